@@ -1,0 +1,55 @@
+import { type Static, Type } from 'typebox'
+
+/** The contract between infra, which writes these variables, and the agent, which reads them. */
+export const Environment = Type.Object(
+  {
+    /** Name of this sensor in logs and in /status: the instance id on AWS. */
+    SENSOR_ID: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' }),
+    /** Availability Zone this sensor is in. */
+    SENSOR_ZONE: Type.String({ pattern: '^[A-Za-z0-9-]{1,32}$', default: 'local' }),
+    /** Address and port of the HTTP routes; the load balancer's health check and Prometheus come here. */
+    SENSOR_HTTP_HOST: Type.String({ pattern: '^[0-9a-fA-F.:]{2,45}$', default: '0.0.0.0' }),
+    SENSOR_HTTP_PORT: Type.Integer({ minimum: 1024, maximum: 65535, default: 9100 }),
+    /** Interface that receives the mirrored packets. */
+    SENSOR_INTERFACE: Type.String({ pattern: '^[A-Za-z0-9._-]{1,15}$', default: 'ens5' }),
+    /** Capture threads; one per receive queue. 0 lets the engine take one per core. */
+    SENSOR_CAPTURE_THREADS: Type.Integer({ minimum: 0, maximum: 256, default: 0 }),
+    /** AF_PACKET ring of each capture thread: what a busy worker may fall behind before packets are lost. */
+    SENSOR_RING_MEBIBYTES: Type.Integer({ minimum: 1, maximum: 4096, default: 64 }),
+    /** Addresses that are ours, for the rules' $HOME_NET. */
+    SENSOR_HOME_NETS: Type.String({
+      pattern: '^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$',
+      default: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16',
+    }),
+    /** Folder of the agent's own state: generated configuration, rules in force, command socket, process record. */
+    SENSOR_STATE_DIR: Type.String({ pattern: '^/[^\\0\\n"]{0,80}$', default: '/var/lib/mirror-fleet/sensor' }),
+    /** Folder of the engine's logs: http.log, tls.log, http-data.log, fast.log, eve.json. */
+    SENSOR_LOG_DIR: Type.String({ pattern: '^/[^\\0\\n"]{0,200}$', default: '/var/log/mirror-fleet' }),
+    /** Folders with *.rules files, separated by colons; one that does not exist is passed over. */
+    SENSOR_RULES_DIRS: Type.String({
+      pattern: '^/[^\\0\\n"]*$',
+      default: '/etc/suricata/rules:/etc/mirror-fleet/rules',
+    }),
+    /** How often the rule folders are looked at for changes. */
+    SENSOR_RULES_CHECK_SECONDS: Type.Integer({ minimum: 1, maximum: 86400, default: 60 }),
+    SENSOR_SURICATA_BINARY: Type.String({ pattern: '^/[^\\0\\n"]{0,200}$', default: '/usr/bin/suricata' }),
+    /** How often the counters are read and judged. */
+    SENSOR_SAMPLE_SECONDS: Type.Integer({ minimum: 1, maximum: 60, default: 1 }),
+    /** Span over which loss and standstill are judged. */
+    SENSOR_WINDOW_SECONDS: Type.Integer({ minimum: 2, maximum: 300, default: 10 }),
+    /** Deadline of one command-socket reply. */
+    SENSOR_SOCKET_DEADLINE_SECONDS: Type.Number({ minimum: 0.1, maximum: 30, default: 2 }),
+    /** Nothing received for so long is a finding (degraded). */
+    SENSOR_NO_TRAFFIC_SECONDS: Type.Integer({ minimum: 5, maximum: 86400, default: 300 }),
+    /** A wedged engine is replaced after so long. */
+    SENSOR_WEDGED_RESTART_SECONDS: Type.Integer({ minimum: 5, maximum: 3600, default: 30 }),
+    /** Per-thread series on /metrics, besides totals and spread. */
+    SENSOR_METRICS_PER_THREAD: Type.Boolean({ default: false }),
+    SENSOR_LOG_LEVEL: Type.Union(
+      (['trace', 'debug', 'info', 'warn', 'error'] as const).map((level) => Type.Literal(level)),
+      { default: 'info' },
+    ),
+  },
+  { additionalProperties: false },
+)
+export type Environment = Static<typeof Environment>
