@@ -25,6 +25,8 @@ const programs = {
   curl: 'curl',
   openssl: 'openssl',
   setpriv: 'util-linux',
+  unshare: 'util-linux',
+  sysctl: 'procps',
 }
 const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark' }
 /** Root's PATH under `su` lacks the sbin folders on Debian. */

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+
+export interface NamespaceProgram {
+  readonly namespace: string
+  /** Names the log file and the messages about it. */
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Folder of `<name>.log`, which gets the program's stdout and stderr. */
+  readonly logFolder: string
+  /** Opens a message channel to the program; one that is started with it should end when it closes. */
+  readonly channel?: boolean
+}
+
+/** What a region needs to know of anything that runs in it. */
+export interface RegionProcess {
+  readonly name: string
+  readonly exited: Promise<Exit>
+  /** SIGTERM, then SIGKILL after the deadline. */
+  readonly stop: (deadlineSeconds?: number) => Promise<unknown>
+}
+
+export interface NamespaceProcess extends RegionProcess {
+  readonly pid: number
+  readonly child: ChildProcess
+}
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/**
+ * Starts a program inside a network namespace. `ip netns exec` replaces itself by the program, so the pid is its own.
+ * The environment is only what is given and PATH: a region must not depend on the shell it was started from.
+ */
+export function startInNamespace(program: NamespaceProgram): Promise<NamespaceProcess> {
+  const log = openSync(`${program.logFolder}/${program.name}.log`, 'a', 0o640)
+  const child = spawn('ip', ['netns', 'exec', program.namespace, program.command, ...program.args], {
+    stdio: ['ignore', log, log, ...(program.channel ? (['ipc'] as const) : [])],
+    env: { PATH: process.env.PATH ?? '', ...program.env },
+    // A process group of its own: Ctrl-C reaches the region's main alone, which then ends everything in order.
+    detached: true,
+  })
+  closeSync(log)
+  const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Error(`${program.name} could not be started: ${error.message}`)))
+    child.once('spawn', () => {
+      const pid = child.pid ?? 0
+      resolve({ name: program.name, pid, child, exited, stop: (seconds = 5) => stopProcess(child, exited, seconds) })
+    })
+  })
+}
+
+async function stopProcess(child: ChildProcess, exited: Promise<Exit>, deadlineSeconds: number): Promise<Exit> {
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), deadlineSeconds * 1000)
+  try {
+    return await exited
+  } finally {
+    clearTimeout(timer)
+  }
+}

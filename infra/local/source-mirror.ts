@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { FleetDescription } from '../fleet.ts'
+import { type NamespaceProcess, startInNamespace } from './namespace-process.ts'
+import type { NetworkPlan, SourceAddress } from './network-plan.ts'
+import type { MirrorReport } from './traffic-mirror/mirror-report.ts'
+import type { MirrorSettings } from './traffic-mirror/settings.ts'
+
+const program = fileURLToPath(new URL('traffic-mirror/main.ts', import.meta.url))
+const answerDeadlineSeconds = 10
+
+const Report = Type.Object({
+  received: Type.Number(),
+  mirrored: Type.Number(),
+  mirroredBytes: Type.Number(),
+  rejected: Type.Number(),
+  skipped: Type.Object({
+    'kernel-drops': Type.Number(),
+    'too-long': Type.Number(),
+    'send-failed': Type.Number(),
+  }),
+})
+
+/** The region's side of one source's traffic mirror. */
+export interface TrafficMirror {
+  readonly source: SourceAddress
+  readonly process: NamespaceProcess
+  readonly report: () => Promise<MirrorReport>
+}
+
+/** Starts a source's traffic mirror and returns once it captures. @throws when it ends instead */
+export async function startTrafficMirror(
+  fleet: FleetDescription,
+  plan: NetworkPlan,
+  source: SourceAddress,
+  folder: string,
+): Promise<TrafficMirror> {
+  const process = await startInNamespace({
+    namespace: source.namespace,
+    name: `traffic-mirror-${source.name}`,
+    command: globalThis.process.execPath,
+    args: [program, '--session', JSON.stringify(toSettings(fleet, plan, source))],
+    logFolder: folder,
+    channel: true,
+  })
+  const report = () => askReport(process, folder)
+  // It answers once it captures: what was asked before that waits in the channel.
+  await report()
+  return { source, process, report }
+}
+
+/** One question at a time is enough: the program answers in order, and every answer is the newest. */
+function askReport({ child, name, exited }: NamespaceProcess, folder: string): Promise<MirrorReport> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`${name} ${why}; see ${folder}/${name}.log`))
+    const timer = setTimeout(() => {
+      child.off('message', onMessage)
+      fail(`did not answer within ${answerDeadlineSeconds} s`)
+    }, answerDeadlineSeconds * 1000)
+    const onMessage = (message: unknown) => {
+      clearTimeout(timer)
+      if (Value.Check(Report, message)) resolve(message)
+      else fail('answered something else than a report')
+    }
+    child.once('message', onMessage)
+    child.send('report', (error) => {
+      if (error) fail('has ended')
+    })
+    void exited.then(({ code, signal }) => fail(`ended with ${code ?? signal}`))
+  })
+}
+
+const toSettings = (fleet: FleetDescription, plan: NetworkPlan, source: SourceAddress): MirrorSettings => ({
+  interface: 'eth0',
+  mirrorInterface: 'mirror0',
+  sourceAddress: source.address,
+  outerSourceMac: source.mirrorMac,
+  outerDestinationMac: source.loadBalancerMac,
+  resolverAddress: plan.resolverAddress,
+  mtuBytes: 9001,
+  sessions: [
+    {
+      sessionNumber: fleet.trafficMirrorSession.sessionNumber,
+      targetAddress: plan.loadBalancer.address,
+      virtualNetworkId: fleet.trafficMirrorSession.virtualNetworkId,
+      packetLength: fleet.trafficMirrorSession.packetLength,
+      filter: fleet.trafficMirrorFilter,
+    },
+  ],
+})
