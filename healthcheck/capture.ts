@@ -2,7 +2,8 @@
  * The vocabulary of health: what one sensor knows about its capture over one window, and the limits we hold it to.
  *
  * Counts are what happened inside the window, never since boot. `null` means that the source of the figure failed: an
- * unknown figure crosses no limit; the failed source is itself a finding (`source-failed`).
+ * unknown figure crosses no limit; the failed source is itself a finding (`source-failed`). Every other figure is a
+ * finite number >= 0; one that is not (NaN, negative) is counted as a failed source too.
  */
 export interface CaptureWindow {
   /** Length of the window. Counts below divide by it. */
@@ -11,9 +12,16 @@ export interface CaptureWindow {
   readonly suricataUp: boolean
   /** Seconds since the command socket last answered within its deadline; 0 when it answered in this sample. */
   readonly socketSilentSeconds: number
-  /** Seconds for which the engine's uptime, or all of its worker counters together, have stood still (the longer of the two). */
+  /**
+   * The longer of: seconds for which the engine's uptime has stood still; seconds since the interface received the first
+   * packet after all of the engine's worker counters together last moved (0 when it received none since).
+   */
   readonly engineStandstillSeconds: number
-  /** Seconds since the engine's own count of captured packets last moved. */
+  /**
+   * Seconds since the interface received the first packet after the engine's own count of captured packets last moved; 0
+   * when it received none since. Counted from the last move alone, the first packets after a quiet minute would find an
+   * engine that has "stood still" for a minute.
+   */
   readonly captureStandstillSeconds: number
   /** Seconds since the counters that the engine publishes last changed (they are a snapshot, refreshed once per stats interval). */
   readonly countersAgeSeconds: number

@@ -138,25 +138,3 @@ export async function readSensors(region: Region): Promise<SensorView[]> {
     }
   })
 }
-
-/**
- * Asks again and again until the condition holds.
- * @throws after the deadline, with what was waited for and the last answer
- */
-export async function waitUntil<T>(
-  what: string,
-  deadlineSeconds: number,
-  read: () => Promise<T>,
-  isDone: (value: T) => boolean,
-  describe: (value: T) => string = (value) => JSON.stringify(value),
-): Promise<T> {
-  const deadline = performance.now() + deadlineSeconds * 1000
-  for (;;) {
-    const value = await read()
-    if (isDone(value)) return value
-    if (performance.now() > deadline) {
-      throw new Error(`${what} did not happen within ${deadlineSeconds} s; last seen: ${describe(value)}`)
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-}

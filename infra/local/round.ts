@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { waitUntil } from './condition.ts'
 import { type LoggedNames, readLoggedNames } from './eve-log.ts'
-import { type Region, readSensors, type SensorView, waitUntil } from './region.ts'
+import { type Region, readSensors, type SensorView } from './region.ts'
 import { toCaptured } from './sensor.ts'
 import { isAllLogged, type Summary, toSummary } from './summary.ts'
 import { type RoundRecord, type RoundSize, sendRound } from './traffic.ts'
@@ -14,14 +15,18 @@ const settleSeconds = 15
 
 /** Waits until every target is healthy in the load balancer's eyes and every sensor in its own. */
 export const waitUntilHealthy = (region: Region): Promise<SensorView[]> =>
-  waitUntil(
-    'every sensor healthy',
-    healthySeconds,
-    () => readSensors(region),
-    (sensors) => sensors.every((s) => s.targetState === 'healthy' && s.status?.verdict.status === 'healthy'),
-    (sensors) =>
-      sensors.map((s) => `${s.id} ${s.status?.verdict.status ?? 'silent'}, target ${s.targetState}`).join('; '),
-  )
+  waitUntil({
+    what: 'every sensor healthy',
+    deadlineSeconds: healthySeconds,
+    read: () => readSensors(region),
+    isDone: (sensors) => sensors.every((s) => s.targetState === 'healthy' && s.status?.verdict.status === 'healthy'),
+    describe: (sensors) => sensors.map(toWords).join('; '),
+  })
+
+const toWords = ({ id, targetState, status }: SensorView): string => {
+  const findings = status?.verdict.findings.map(({ reason }) => reason).join(', ')
+  return `${id} ${status?.verdict.status ?? 'silent'} (${findings || 'no findings'}), target ${targetState}`
+}
 
 /** One round from every source at once. @param tag names the round in the sensors' logs */
 export async function sendRounds(region: Region, size: RoundSize, tag: string): Promise<RoundRecord> {
@@ -41,24 +46,16 @@ export const readLogged = (region: Region): Promise<LoggedNames[]> =>
 
 /** Waits for the logs and the counters to settle; when they do not, what they say by then is what counts. */
 export async function observeRound(region: Region, sent: RoundRecord, seconds: () => number): Promise<Summary> {
-  await waitUntil(
-    'every request logged',
-    settleSeconds,
+  await settle(
     () => readLogged(region),
     (logged) => isAllLogged(logged, sent),
-    () => '',
-  ).catch(() => undefined)
-  await waitUntil(
-    'captured packets equal to mirrored ones',
-    settleSeconds,
-    async () => ({
-      captured: sumOf(await readSensors(region), 'packets'),
-      mirrored: (await readMirrored(region)).packets,
-    }),
-    ({ captured, mirrored }) => captured === mirrored,
-  ).catch(() => undefined)
+  )
+  await settle(
+    async () => (await readCaptured(region)).packets === (await readMirrored(region)).packets,
+    (equal) => equal,
+  )
   const [views, logged, mirrored] = await Promise.all([readSensors(region), readLogged(region), readMirrored(region)])
-  const captured = { packets: sumOf(views, 'packets'), drops: sumOf(views, 'drops') }
+  const captured = toTotal(views)
   return toSummary({
     sensors: views.map((view, index) => ({
       id: view.id,
@@ -76,13 +73,27 @@ export async function observeRound(region: Region, sent: RoundRecord, seconds: (
   })
 }
 
-async function readMirrored(region: Region): Promise<{ packets: number; skipped: number }> {
+/** Waits for a value to settle; one that does not is for the summary to complain about. */
+const settle = <T>(read: () => Promise<T>, isDone: (value: T) => boolean): Promise<unknown> =>
+  waitUntil({ what: 'settled', deadlineSeconds: settleSeconds, read, isDone, describe: () => '' }).catch(
+    () => undefined,
+  )
+
+/** What the traffic mirrors passed on so far. */
+export async function readMirrored(region: Region): Promise<{ packets: number; skipped: number }> {
   const reports = await Promise.all(region.mirrors.map((mirror) => mirror.report()))
   return {
     packets: reports.reduce((sum, report) => sum + report.mirrored, 0),
     skipped: reports.reduce((sum, report) => sum + Object.values(report.skipped).reduce((a, b) => a + b, 0), 0),
   }
 }
+
+/** What the sensors captured so far. An engine that was replaced starts at zero. */
+export async function readCaptured(region: Region): Promise<{ packets: number; drops: number }> {
+  return toTotal(await readSensors(region))
+}
+
+const toTotal = (views: readonly SensorView[]) => ({ packets: sumOf(views, 'packets'), drops: sumOf(views, 'drops') })
 
 const sumOf = (views: readonly SensorView[], field: 'packets' | 'drops'): number =>
   views.reduce((sum, view) => sum + (view.status ? toCaptured(view.status)[field] : 0), 0)

@@ -29,6 +29,12 @@ const SensorStatus = Type.Object({
     restarts: Type.Number(),
     adoptions: Type.Number(),
   }),
+  rules: Type.Object({
+    loaded: Type.Union([Type.Number(), Type.Null()]),
+    rejected: Type.Array(
+      Type.Object({ file: Type.String(), line: Type.Union([Type.Number(), Type.Null()]), message: Type.String() }),
+    ),
+  }),
   funnel: Type.Array(Type.Object({ place: Type.String(), packets: Type.Number(), drops: Type.Number() })),
 })
 export type SensorStatus = Static<typeof SensorStatus>
