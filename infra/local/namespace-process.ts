@@ -17,6 +17,7 @@ export interface NamespaceProgram {
 /** What a region needs to know of anything that runs in it. */
 export interface RegionProcess {
   readonly name: string
+  readonly logPath: string
   readonly exited: Promise<Exit>
   /** SIGTERM, then SIGKILL after the deadline. */
   readonly stop: (deadlineSeconds?: number) => Promise<unknown>
@@ -37,7 +38,8 @@ export interface Exit {
  * The environment is only what is given and PATH: a region must not depend on the shell it was started from.
  */
 export function startInNamespace(program: NamespaceProgram): Promise<NamespaceProcess> {
-  const log = openSync(`${program.logFolder}/${program.name}.log`, 'a', 0o640)
+  const logPath = `${program.logFolder}/${program.name}.log`
+  const log = openSync(logPath, 'a', 0o640)
   const child = spawn('ip', ['netns', 'exec', program.namespace, program.command, ...program.args], {
     stdio: ['ignore', log, log, ...(program.channel ? (['ipc'] as const) : [])],
     env: { PATH: process.env.PATH ?? '', ...program.env },
@@ -50,7 +52,14 @@ export function startInNamespace(program: NamespaceProgram): Promise<NamespacePr
     child.once('error', (error) => reject(new Error(`${program.name} could not be started: ${error.message}`)))
     child.once('spawn', () => {
       const pid = child.pid ?? 0
-      resolve({ name: program.name, pid, child, exited, stop: (seconds = 5) => stopProcess(child, exited, seconds) })
+      resolve({
+        name: program.name,
+        logPath,
+        pid,
+        child,
+        exited,
+        stop: (seconds = 5) => stopProcess(child, exited, seconds),
+      })
     })
   })
 }

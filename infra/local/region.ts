@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import type { FleetDescription } from '../fleet.ts'
 import { startInternet } from './internet.ts'
-import { type LoadBalancerClient, startLoadBalancer } from './load-balancer/client.ts'
 import type { LoadBalancerConfiguration } from './load-balancer/configuration.ts'
+import { type LoadBalancerClient, startLoadBalancer } from './load-balancer/load-balancer-client.ts'
 import type { RegionProcess } from './namespace-process.ts'
 import { buildNetwork } from './network.ts'
 import { type NetworkPlan, toNetworkPlan } from './network-plan.ts'
@@ -47,7 +47,7 @@ export async function startRegion({ fleet, onProgress, onLost }: RegionOptions):
   const watch = <P extends RegionProcess>(process: P): P => {
     started.push(process)
     void process.exited.then(({ code, signal }) => {
-      if (!stopping) onLost(`${process.name} ended by itself with ${code ?? signal}; its log is in ${claim.folder}`)
+      if (!stopping) onLost(`${process.name} ended by itself with ${code ?? signal}${readLogEnd(process.logPath)}`)
     })
     return process
   }
@@ -60,12 +60,13 @@ export async function startRegion({ fleet, onProgress, onLost }: RegionOptions):
     const sensors = await Promise.all(plan.sensors.map((address) => startSensor(fleet, plan, address, claim.folder)))
     for (const sensor of sensors) watch(sensor.agent)
     onProgress(`load balancer at ${plan.loadBalancer.address} and ${plan.sources.length} traffic mirrors`)
+    const loadBalancerLog = `${claim.folder}/load-balancer.log`
     const loadBalancer = await startLoadBalancer({
       namespace: plan.loadBalancer.namespace,
       configuration: toLoadBalancerConfiguration(fleet, plan),
-      onLog: (text) => appendFileSync(`${claim.folder}/load-balancer.log`, text),
+      onLog: (text) => appendFileSync(loadBalancerLog, text),
     })
-    watch(toProcess(loadBalancer))
+    watch(toProcess(loadBalancer, loadBalancerLog))
     const mirrors = await Promise.all(
       plan.sources.map((source) => startTrafficMirror(fleet, plan, source, claim.folder)),
     )
@@ -87,8 +88,15 @@ const toLoadBalancerConfiguration = (fleet: FleetDescription, plan: NetworkPlan)
   deregistrationDelaySeconds: fleet.loadBalancer.deregistrationDelaySeconds,
 })
 
-const toProcess = (client: LoadBalancerClient): RegionProcess => ({
+/** The region's folder goes with the region, so what a process said last is told at once. */
+function readLogEnd(path: string): string {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-5)
+  return lines.join('') === '' ? '' : `; it said last:\n${lines.join('\n')}`
+}
+
+const toProcess = (client: LoadBalancerClient, logPath: string): RegionProcess => ({
   name: 'load-balancer',
+  logPath,
   exited: new Promise((resolve) => client.child.once('exit', (code, signal) => resolve({ code, signal }))),
   stop: () => client.stop(),
 })

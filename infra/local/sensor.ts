@@ -15,6 +15,9 @@ const agentProgram = fileURLToPath(new URL('../../sensor-agent/main.ts', import.
 export const sensorHttpPort = 9100
 const statusDeadlineSeconds = 5
 
+/** Null while its source has not answered yet. */
+const Figure = Type.Union([Type.Number(), Type.Null()])
+
 /** The part of an agent's /status that a region looks at; the rest is the reader's at the terminal. */
 const SensorStatus = Type.Object({
   id: Type.String(),
@@ -25,17 +28,15 @@ const SensorStatus = Type.Object({
   }),
   engine: Type.Object({
     phase: Type.String(),
-    pid: Type.Union([Type.Number(), Type.Null()]),
+    pid: Figure,
     restarts: Type.Number(),
     adoptions: Type.Number(),
   }),
   rules: Type.Object({
-    loaded: Type.Union([Type.Number(), Type.Null()]),
-    rejected: Type.Array(
-      Type.Object({ file: Type.String(), line: Type.Union([Type.Number(), Type.Null()]), message: Type.String() }),
-    ),
+    loaded: Figure,
+    rejected: Type.Array(Type.Object({ file: Type.String(), line: Figure, message: Type.String() })),
   }),
-  funnel: Type.Array(Type.Object({ place: Type.String(), packets: Type.Number(), drops: Type.Number() })),
+  funnel: Type.Array(Type.Object({ place: Type.String(), packets: Figure, drops: Figure })),
 })
 export type SensorStatus = Static<typeof SensorStatus>
 
@@ -103,6 +104,6 @@ export async function readSensorStatus({ namespace, address }: SensorAddress): P
 
 /** Packets that reached the capture, drops included, and those dropped there. */
 export function toCaptured(status: SensorStatus): { packets: number; drops: number } {
-  const { packets, drops } = status.funnel.find(({ place }) => place === 'af-packet') ?? { packets: 0, drops: 0 }
-  return { packets, drops }
+  const capture = status.funnel.find(({ place }) => place === 'af-packet')
+  return { packets: capture?.packets ?? 0, drops: capture?.drops ?? 0 }
 }

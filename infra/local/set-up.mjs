@@ -3,7 +3,7 @@
 // Everything it says goes to stderr: stdout belongs to the program that follows.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, chmodSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,16 +36,7 @@ const servicesNotToStart = ['suricata', 'nginx']
 class Refusal extends Error {}
 const say = (text) => process.stderr.write(`set-up: ${text}\n`)
 
-function hasProgram(name) {
-  return binFolders.some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
+const hasProgram = (name) => binFolders.some((folder) => existsSync(join(folder, name)))
 
 function run(command, args, options = {}) {
   const child = spawnSync(command, args, {
@@ -82,20 +73,17 @@ function refuseWhatCannotWork() {
 }
 
 /** One set-up at a time on this machine: the kernel frees an abstract socket when its holder dies. */
-function lock() {
-  return new Promise((resolve) => {
+async function lock() {
+  for (let attempt = 0; attempt < 3000; attempt++) {
     const server = createServer()
-    const deadline = Date.now() + 600_000
-    const tryAgain = () => server.listen('\0mirror-fleet/set-up')
-    server.on('listening', () => resolve(server))
-    server.on('error', () => {
-      if (Date.now() > deadline) {
-        say('another set-up has held the machine for ten minutes; going on without waiting for it')
-        resolve(server)
-      } else setTimeout(tryAgain, 200)
-    })
-    tryAgain()
-  })
+    const held = new Promise((resolve) =>
+      server.once('listening', () => resolve(true)).once('error', () => resolve(false)),
+    )
+    server.listen('\0mirror-fleet/set-up')
+    if (await held) return server
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Refusal('another set-up has held this machine for ten minutes; end it and run this again')
 }
 
 function installNpmPackages() {

@@ -44,30 +44,34 @@ export async function startTrafficMirror(
     logFolder: folder,
     channel: true,
   })
-  const report = () => askReport(process, folder)
+  const report = () => askReport(process)
   // It answers once it captures: what was asked before that waits in the channel.
   await report()
   return { source, process, report }
 }
 
-/** One question at a time is enough: the program answers in order, and every answer is the newest. */
-function askReport({ child, name, exited }: NamespaceProcess, folder: string): Promise<MirrorReport> {
+/** Every answer is the newest, so one answer serves all who have asked by then. */
+function askReport({ child, name, logPath }: NamespaceProcess): Promise<MirrorReport> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${name} ${why}; see ${folder}/${name}.log`))
-    const timer = setTimeout(() => {
-      child.off('message', onMessage)
-      fail(`did not answer within ${answerDeadlineSeconds} s`)
-    }, answerDeadlineSeconds * 1000)
-    const onMessage = (message: unknown) => {
+    const finish = (end: () => void) => {
       clearTimeout(timer)
-      if (Value.Check(Report, message)) resolve(message)
-      else fail('answered something else than a report')
+      child.off('message', onMessage).off('exit', onExit)
+      end()
     }
-    child.once('message', onMessage)
+    const fail = (why: string) => finish(() => reject(new Error(`${name} ${why}; see ${logPath}`)))
+    const onExit = () => fail('has ended')
+    // It also says that it is ready, which is no report.
+    const onMessage = (message: unknown) => {
+      if (Value.Check(Report, message)) finish(() => resolve(message))
+    }
+    const timer = setTimeout(
+      () => fail(`did not report within ${answerDeadlineSeconds} s`),
+      answerDeadlineSeconds * 1000,
+    )
+    child.on('message', onMessage).once('exit', onExit)
     child.send('report', (error) => {
-      if (error) fail('has ended')
+      if (error) onExit()
     })
-    void exited.then(({ code, signal }) => fail(`ended with ${code ?? signal}`))
   })
 }
 

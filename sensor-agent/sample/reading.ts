@@ -1,8 +1,17 @@
+import type { FaultCode } from '../faults.ts'
+
 /**
  * What all the sources said at one instant: plain data, counters since boot or since the engine started. `read/` fills
  * it, `sample/` compares two of them. Each source may fail alone.
  */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string }
+export type Answer<T> = { readonly ok: true; readonly value: T } | Failure
+
+/** `code` is for programs, `fault` is the sentence for people. */
+export interface Failure {
+  readonly ok: false
+  readonly code: FaultCode
+  readonly fault: string
+}
 
 /** The sources by name; the name is the label value of `sensor_source_failures_total`. */
 export interface Reading {
@@ -50,6 +59,8 @@ export interface WorkerCounters {
   readonly capturePackets: number
   readonly captureDrops: number
   readonly decodedPackets: number
+  /** Times the worker asked the kernel for packets. It asks at least every 100 ms, so this moves on a quiet line too. */
+  readonly polls: number
 }
 
 /** From the engine's `iface-stat`: live atomics, the fast source for packets and drops. */
@@ -70,7 +81,10 @@ export interface InterfaceCounters {
 
 /** Packets that the node's own protocols consumed (/proc/net/snmp, /proc/net/snmp6), so not mirrored ones. */
 export interface OwnTraffic {
+  /** On all interfaces together. */
   readonly packets: number
+  /** Packets that the other interfaces received, loopback among them: own traffic that never crossed the capture interface. */
+  readonly elsewherePackets: number
 }
 
 /** /proc/net/softnet_stat, summed over CPUs. */
@@ -80,7 +94,10 @@ export interface SoftnetCounters {
   readonly squeezed: number
 }
 
-/** Drops of packet sockets on the capture interface as the kernel's sock_diag reports them. */
+/**
+ * Packet sockets on the capture interface as the kernel's sock_diag reports them. `drops` are those of sockets without a
+ * ring; the kernel keeps a ring's drops for its owner alone (`EngineCounters.captureDrops`).
+ */
 export interface PacketSocketCounters {
   readonly sockets: number
   readonly drops: number

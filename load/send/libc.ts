@@ -1,0 +1,42 @@
+import { getSystemErrorName } from 'node:util'
+import koffi from 'koffi'
+
+/** The socket calls that Node has no API for. Every call blocks the event loop for as long as it takes. */
+const library = koffi.load('libc.so.6')
+
+/** The address of native memory. */
+export type Pointer = bigint
+
+export const socket: (domain: number, type: number, protocol: number) => number = library.func(
+  'int socket(int domain, int type, int protocol)',
+)
+export const bind: (fd: number, address: Pointer, addressBytes: number) => number = library.func(
+  'int bind(int fd, void *address, unsigned int addressBytes)',
+)
+export const close: (fd: number) => number = library.func('int close(int fd)')
+export const setsockopt: (fd: number, level: number, name: number, value: Pointer, bytes: number) => number =
+  library.func('int setsockopt(int fd, int level, int name, void *value, unsigned int bytes)')
+export const getsockopt: (fd: number, level: number, name: number, value: Pointer, bytes: Pointer) => number =
+  library.func('int getsockopt(int fd, int level, int name, void *value, void *bytes)')
+export const recvmmsg: (fd: number, messages: Pointer, count: number, flags: number, timeout: null) => number =
+  library.func('int recvmmsg(int fd, void *messages, unsigned int count, int flags, void *timeout)')
+export const sendmmsg: (fd: number, messages: Pointer, count: number, flags: number) => number = library.func(
+  'int sendmmsg(int fd, void *messages, unsigned int count, int flags)',
+)
+
+/** Index of an interface in this process's network namespace, 0 when there is none of that name. */
+export const interfaceIndex: (name: string) => number = library.func('unsigned int if_nametoindex(const char *name)')
+
+/** Name of the error of the last call in this file, such as `EAGAIN`. */
+export function lastErrorName(): string {
+  const errno = koffi.errno()
+  return errno === 0 ? 'no error' : getSystemErrorName(-errno)
+}
+
+/**
+ * Where a buffer lies. Holds while the buffer is reachable, because V8 does not move the memory of an ArrayBuffer
+ * (small typed arrays that were not made from one do move: always start from an ArrayBuffer).
+ */
+export function addressOf(buffer: ArrayBuffer): Pointer {
+  return koffi.address(buffer)
+}

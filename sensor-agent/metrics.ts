@@ -1,0 +1,205 @@
+import { reasons } from '../healthcheck/verdict.ts'
+
+/** One exported metric. `help` says what is counted and the unit; the values of a label are listed in `labelValues`. */
+export type Metric = Described &
+  (
+    | { readonly type: 'counter'; readonly name: `sensor_${string}_total` }
+    | { readonly type: 'gauge'; readonly name: `sensor_${string}` }
+  )
+interface Described {
+  readonly help: string
+  readonly labels: readonly Label[]
+}
+
+/** Every value that a label can take. `null`: open, and bounded by what the comment says. */
+export const labelValues = {
+  protocol: ['http', 'tls', 'dns'],
+  allowance: ['bandwidth-in', 'bandwidth-out', 'packets-per-second', 'conntrack', 'link-local'],
+  source: [
+    'dump-counters',
+    'iface-stat',
+    'interface',
+    'own-traffic',
+    'softnet',
+    'packet-socket',
+    'thread-cpu',
+    'ethtool',
+    'disk',
+  ],
+  status: ['healthy', 'degraded', 'unhealthy'],
+  /** `verdict-stale` is the agent's own: no verdict of healthcheck/ can say that there is no verdict. */
+  reason: [...reasons.map(({ reason }) => reason), 'verdict-stale'],
+  /** One per capture thread, and only with SENSOR_METRICS_PER_THREAD. */
+  thread: null,
+  /** One value for the life of a process. */
+  version: null,
+  suricata: null,
+  node: null,
+} as const satisfies Record<string, readonly string[] | null>
+export type Label = keyof typeof labelValues
+
+const counter = <const Name extends `sensor_${string}_total`, const Labels extends readonly Label[] = readonly []>(
+  name: Name,
+  help: string,
+  ...labels: Labels
+) => ({ type: 'counter', name, help, labels }) as const
+
+const gauge = <const Name extends `sensor_${string}`, const Labels extends readonly Label[] = readonly []>(
+  name: Name,
+  help: string,
+  ...labels: Labels
+) => ({ type: 'gauge', name, help, labels }) as const
+
+/**
+ * Every series that the agent exports; dashboards and alerts take their names from here. A figure whose source failed
+ * is absent, never 0: a counter that drops to 0 would read as a restart.
+ */
+export const metrics = {
+  // The capture, from the engine.
+  capturePackets: counter(
+    'sensor_capture_packets_total',
+    'Packets that AF_PACKET saw since the engine started, drops included.',
+  ),
+  captureDrops: counter('sensor_capture_drops_total', 'Packets that AF_PACKET dropped because a ring had no room.'),
+  captureInvalidChecksums: counter('sensor_capture_invalid_checksums_total', 'Captured packets with a wrong checksum.'),
+  captureLossRatio: gauge('sensor_capture_loss_ratio', 'Drops over packets of AF_PACKET in the window, 0 to 1.'),
+  workerBusyRatioMax: gauge(
+    'sensor_worker_busy_ratio_max',
+    'CPU time over wall time of the busiest capture worker in the window, 0 to 1.',
+  ),
+  workerBusyRatioMean: gauge(
+    'sensor_worker_busy_ratio_mean',
+    'CPU time over wall time in the window, mean of the capture workers, 0 to 1.',
+  ),
+
+  // Decoding and detection, from the engine.
+  decodedPackets: counter(
+    'sensor_decoded_packets_total',
+    'Packets that the engine decoded; a decapsulated packet counts again.',
+  ),
+  decodedBytes: counter('sensor_decoded_bytes_total', 'Bytes that the engine decoded.'),
+  vxlanPackets: counter('sensor_vxlan_packets_total', 'VXLAN packets that the engine decapsulated.'),
+  genevePackets: counter('sensor_geneve_packets_total', 'GENEVE packets that the engine decapsulated.'),
+  invalidPackets: counter('sensor_invalid_packets_total', 'Packets that the engine could not decode.'),
+  flows: counter('sensor_flows_total', 'Flows that the engine tracked.'),
+  alerts: counter('sensor_alerts_total', 'Alerts that the rules raised.'),
+  transactions: counter('sensor_transactions_total', 'Application transactions that the engine parsed.', 'protocol'),
+  reassemblyGaps: counter(
+    'sensor_reassembly_gaps_total',
+    'Gaps in reassembled TCP streams: packets lost somewhere before the engine.',
+  ),
+  memcapPressureRatio: gauge(
+    'sensor_memcap_pressure_ratio',
+    'Highest use of any of the memory caps of the engine, 0 to 1.',
+  ),
+  memcapDrops: counter(
+    'sensor_memcap_drops_total',
+    'Packets or flows that the engine refused because a memory cap was reached.',
+  ),
+  rulesLoaded: gauge('sensor_rules_loaded', 'Rules that the engine has loaded.'),
+  rulesFailed: gauge('sensor_rules_failed', 'Rules that the engine failed to load.'),
+  rulesRejected: gauge(
+    'sensor_rules_rejected_files',
+    'Rule files refused since the last good set was loaded; that set stays in force.',
+  ),
+
+  // The engine as a process.
+  engineUp: gauge('sensor_engine_up', '1 while the engine runs and has been ready, else 0; always present.'),
+  engineUptimeSeconds: gauge('sensor_engine_uptime_seconds', 'Seconds since the engine started, by its own count.'),
+  engineRestarts: counter('sensor_engine_restarts_total', 'Times that this agent replaced the engine.'),
+  engineAdoptions: counter('sensor_engine_adoptions_total', 'Times that this agent took over a running engine.'),
+  countersAgeSeconds: gauge(
+    'sensor_counters_age_seconds',
+    'Seconds since the counters that the engine publishes last changed.',
+  ),
+
+  // Places before the engine where packets can be lost, from the kernel.
+  interfaceReceivedPackets: counter(
+    'sensor_interface_received_packets_total',
+    'Packets that the capture interface received.',
+  ),
+  interfaceReceivedBytes: counter(
+    'sensor_interface_received_bytes_total',
+    'Bytes that the capture interface received.',
+  ),
+  interfaceDrops: counter(
+    'sensor_interface_drops_total',
+    'Received packets that the kernel dropped at the capture interface.',
+  ),
+  interfaceMissed: counter(
+    'sensor_interface_missed_total',
+    'Packets that the capture interface missed for want of receive buffers.',
+  ),
+  interfaceErrors: counter('sensor_interface_errors_total', 'Packets that the capture interface received with errors.'),
+  softnetDrops: counter(
+    'sensor_softnet_drops_total',
+    'Packets dropped because the backlog of a CPU was full, all CPUs.',
+  ),
+  softnetSqueezed: counter(
+    'sensor_softnet_squeezed_total',
+    'Times that a CPU ran out of its receive budget with packets waiting, all CPUs.',
+  ),
+  packetSocketDrops: counter(
+    'sensor_packet_socket_drops_total',
+    'Packets that packet sockets without a ring dropped on the capture interface, by sock_diag.',
+  ),
+  enaAllowanceExceeded: counter(
+    'sensor_ena_allowance_exceeded_total',
+    'Packets queued or dropped because an allowance of the instance was exceeded; absent without an ENA driver.',
+    'allowance',
+  ),
+  diskFreeBytes: gauge('sensor_disk_free_bytes', 'Free bytes of the file system that holds the logs.'),
+  diskFreeRatio: gauge('sensor_disk_free_ratio', 'Free share of the file system that holds the logs, 0 to 1.'),
+
+  // What we believe.
+  ready: gauge('sensor_ready', '1 while the load balancer should send traffic, else 0.'),
+  status: gauge('sensor_status', '1 for the present status, else 0.', 'status'),
+  findings: gauge('sensor_finding', '1 for each reason among the present findings, else 0.', 'reason'),
+  windowReceivedPackets: gauge(
+    'sensor_window_received_packets',
+    'Mirrored packets that the capture interface received in the window.',
+  ),
+
+  // The agent itself.
+  sourceFailures: counter('sensor_source_failures_total', 'Samples in which a source failed.', 'source'),
+  samples: counter('sensor_samples_total', 'Samples taken and judged.'),
+  samplesSkipped: counter(
+    'sensor_samples_skipped_total',
+    'Samples not taken because the one before took longer than the interval.',
+  ),
+  sampleDurationSeconds: gauge(
+    'sensor_sample_duration_seconds',
+    'Seconds that reading and judging the last sample took.',
+  ),
+  sampleAgeSeconds: gauge(
+    'sensor_sample_age_seconds',
+    'Seconds since the last sample was published; grows when the agent stalls.',
+  ),
+  agentCpuSeconds: counter('sensor_agent_cpu_seconds_total', 'User and system CPU seconds of the agent.'),
+  agentResidentBytes: gauge('sensor_agent_resident_bytes', 'Resident memory of the agent in bytes.'),
+  buildInfo: gauge(
+    'sensor_build_info',
+    'Always 1; the versions of the agent, of Suricata and of Node.js are in the labels.',
+    'version',
+    'suricata',
+    'node',
+  ),
+
+  // By thread, only with SENSOR_METRICS_PER_THREAD.
+  threadCapturePackets: counter(
+    'sensor_thread_capture_packets_total',
+    'Packets that AF_PACKET saw, drops included, by capture thread.',
+    'thread',
+  ),
+  threadCaptureDrops: counter(
+    'sensor_thread_capture_drops_total',
+    'Packets that AF_PACKET dropped, by capture thread.',
+    'thread',
+  ),
+  threadCpuSeconds: counter(
+    'sensor_thread_cpu_seconds_total',
+    'User and system CPU seconds, by capture thread; its rate is the busy ratio.',
+    'thread',
+  ),
+} as const satisfies Record<string, Metric>
+export type MetricKey = keyof typeof metrics

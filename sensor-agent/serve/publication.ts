@@ -1,0 +1,47 @@
+import type { CaptureWindow } from '../../healthcheck/capture.ts'
+import type { PublishedVerdict } from '../../healthcheck/steady.ts'
+import type { Environment } from '../config.ts'
+import type { Reading, Source } from '../sample/reading.ts'
+import type { RulesRejection } from '../suricata/rules-rejection.ts'
+
+/** All that one sample left behind. The agent replaces it whole; the routes only render it. */
+export interface Publication {
+  /** When it was published: seconds on the clock that the routes read as well. */
+  readonly atSeconds: number
+  readonly verdict: PublishedVerdict
+  readonly window: CaptureWindow
+  readonly workerBusyRatioMean: number | null
+  readonly reading: Reading
+  readonly engine: EngineStatus
+  /** Rules that were refused since the last good set was loaded; null when none were. */
+  readonly rejection: RulesRejection | null
+  readonly work: AgentWork
+}
+
+export interface EngineStatus {
+  /** Phase of the supervisor's life cycle. */
+  readonly phase: string
+  readonly pid: number | null
+  readonly version: string | null
+  /** Times that this agent replaced the engine, and times that it took over a running one. */
+  readonly restarts: number
+  readonly adoptions: number
+}
+
+/** What the agent itself did and used since it started. */
+export interface AgentWork {
+  readonly samples: number
+  readonly samplesSkipped: number
+  /** How long the last sample took. */
+  readonly sampleDurationSeconds: number
+  readonly sourceFailures: Readonly<Record<Source, number>>
+  readonly cpuSeconds: number
+  readonly residentBytes: number
+}
+
+/** What does not change while the agent runs. */
+export interface Identity {
+  readonly environment: Environment
+  readonly agentVersion: string
+  readonly nodeVersion: string
+}

@@ -1,0 +1,26 @@
+/** What an operator can tell the agent while it runs. */
+export interface Signals {
+  /** Resolves with the first SIGTERM or SIGINT. */
+  readonly end: Promise<string>
+  /** Resolves with the second one. */
+  readonly hasten: Promise<string>
+  /** Called for every SIGHUP from now on. */
+  readonly onHangup: (action: () => void) => void
+}
+
+/** Listens from the call on, so that a signal during the start is not lost and SIGHUP never ends the agent. */
+export function listenToSignals(source: Pick<NodeJS.Process, 'on'>): Signals {
+  const first = Promise.withResolvers<string>()
+  const second = Promise.withResolvers<string>()
+  const waiting = [first, second]
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) source.on(signal, () => waiting.shift()?.resolve(signal))
+  let hangup = (): void => {}
+  source.on('SIGHUP', () => hangup())
+  return {
+    end: first.promise,
+    hasten: second.promise,
+    onHangup: (action) => {
+      hangup = action
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { createServer } from 'node:net'
+import { AgentRecord, readRecord, removeRecord, sendRecord } from './process-record.ts'
+import { isAlive, readIdentity } from './process-table.ts'
+
+export interface AgentLock {
+  release(): Promise<void>
+}
+
+/**
+ * Makes this process the only agent of a state folder, or rejects with who is.
+ *
+ * The lock is an abstract Unix socket (unix(7)): the kernel frees the name when its holder dies, however it dies, so there
+ * is nothing stale to judge. Such names end at the network namespace, so the folder also records its agent, for one in
+ * another namespace and for the message.
+ */
+export async function acquireAgentLock(stateDir: string, recordPath: string): Promise<AgentLock> {
+  const socket = await listen(`\0mirror-fleet/sensor${stateDir}`)
+  const record = await readRecord(recordPath, AgentRecord)
+  const holder = record !== null && record.pid !== process.pid && (await isAlive(record)) ? record.pid : null
+  if (socket === null || holder !== null) {
+    await socket?.release()
+    throw new Error(
+      `another agent (${holder === null ? 'pid unknown' : `pid ${holder}`}) runs the sensor in ${stateDir}; ` +
+        'one agent a sensor is allowed; stop that one, or give this one a SENSOR_STATE_DIR of its own',
+    )
+  }
+  const self = await readIdentity(process.pid)
+  if (self !== null) await sendRecord(recordPath, self)
+  return {
+    release: async () => {
+      await removeRecord(recordPath)
+      await socket.release()
+    },
+  }
+}
+
+/** null when the name is taken. */
+function listen(path: string): Promise<AgentLock | null> {
+  const server = createServer((connection) => connection.destroy())
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => ('code' in error && error.code === 'EADDRINUSE' ? resolve(null) : reject(error)))
+    server.listen({ path }, () => {
+      server.unref()
+      resolve({ release: () => new Promise((closed) => server.close(() => closed())) })
+    })
+  })
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { confinedEnvironment, toConfined } from './confinement.ts'
+import { deadlines } from './lifecycle.ts'
+import type { SuricataSettings } from './suricata-settings.ts'
+import { toSuricataYaml } from './suricata-yaml.ts'
+import { decodeTrialLog, type TrialFault } from './trial-log.ts'
+
+export interface Trial {
+  readonly passed: boolean
+  /** Empty when it passed. */
+  readonly faults: readonly TrialFault[]
+}
+
+const longestLogBytes = 4 * 1024 * 1024
+
+/**
+ * Runs `suricata -T` with the configuration of `settings`, on the rules of one folder, in a scratch folder of its own: a
+ * test run opens its logs as a real one does. Rejects only when it was cancelled.
+ */
+export async function runTrial(
+  settings: SuricataSettings,
+  rulesDir: string,
+  { binary, folder, cancel }: { readonly binary: string; readonly folder: string; readonly cancel: AbortSignal },
+): Promise<Trial> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(`${folder}/log`, { recursive: true, mode: 0o750 })
+  try {
+    const trialSettings: SuricataSettings = { ...settings, rulesDir, logDir: `${folder}/log`, engineLog: 'stderr-json' }
+    await writeFile(`${folder}/suricata.yaml`, toSuricataYaml(trialSettings), { mode: 0o640 })
+    const end = await runEngine(binary, folder, cancel)
+    cancel.throwIfAborted()
+    if (end === 'code 0') return { passed: true, faults: [] }
+    const faults = decodeTrialLog(await readLog(`${folder}/stderr`))
+    const silent = { stored: null, line: null, ruleStart: null, message: `suricata -T ended with ${end}` }
+    return { passed: false, faults: faults.length === 0 ? [silent] : faults }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Output goes to a file: a pipe that nobody reads in time would hold the engine up. */
+async function runEngine(binary: string, folder: string, cancel: AbortSignal): Promise<string> {
+  const { command, args } = toConfined('none', binary, ['-T', '-c', `${folder}/suricata.yaml`, '-l', `${folder}/log`])
+  const stderr = await open(`${folder}/stderr`, 'w', 0o640)
+  try {
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'ignore', stderr.fd],
+      env: confinedEnvironment,
+      signal: cancel,
+      timeout: deadlines.testSeconds * 1000,
+      killSignal: 'SIGKILL',
+    })
+    return await new Promise((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', (code, signal) => resolve(code === null ? `signal ${signal}` : `code ${code}`))
+    })
+  } finally {
+    await stderr.close()
+  }
+}
+
+async function readLog(path: string): Promise<string> {
+  const bytes = await readFile(path)
+  return bytes.subarray(0, longestLogBytes).toString('latin1')
+}

@@ -1,0 +1,36 @@
+import { labelValues } from './metrics.ts'
+import type { Reading, Source } from './sample/reading.ts'
+import type { AgentWork } from './serve/publication.ts'
+
+/** What the agent has done since it started; what it used of the machine is measured elsewhere. */
+export type Work = Omit<AgentWork, 'cpuSeconds' | 'residentBytes'>
+
+export const idle: Work = {
+  samples: 0,
+  samplesSkipped: 0,
+  sampleDurationSeconds: 0,
+  sourceFailures: {
+    'dump-counters': 0,
+    'iface-stat': 0,
+    interface: 0,
+    'own-traffic': 0,
+    softnet: 0,
+    'packet-socket': 0,
+    'thread-cpu': 0,
+    ethtool: 0,
+    disk: 0,
+  },
+}
+
+/** One more sample. `skipped` are those that the one before it left no time for. */
+export function nextWork(work: Work, reading: Reading, skipped: number, durationSeconds: number): Work {
+  const count = (source: Source): number => work.sourceFailures[source] + (reading[source].ok ? 0 : 1)
+  const sourceFailures = { ...work.sourceFailures }
+  for (const source of labelValues.source) sourceFailures[source] = count(source)
+  return {
+    samples: work.samples + 1,
+    samplesSkipped: work.samplesSkipped + skipped,
+    sampleDurationSeconds: durationSeconds,
+    sourceFailures,
+  }
+}

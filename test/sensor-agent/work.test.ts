@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest'
+import { failed } from '../../sensor-agent/read/answer.ts'
+import { idle, nextWork } from '../../sensor-agent/work.ts'
+import { fullReading } from '../support/publication.ts'
+
+describe('nextWork', () => {
+  it('counts samples, skipped ones and failures by source', () => {
+    const broken = { ...fullReading, disk: failed('SENSOR_DISK_UNREADABLE', '/x', 'ENOENT') }
+    const work = nextWork(nextWork(nextWork(idle, fullReading, 0, 0.1), broken, 3, 0.2), broken, 0, 0.3)
+    expect(work).toMatchObject({ samples: 3, samplesSkipped: 3, sampleDurationSeconds: 0.3 })
+    expect(work.sourceFailures).toEqual({ ...idle.sourceFailures, disk: 2 })
+  })
+})
