@@ -12,7 +12,7 @@ export interface Log {
 
 /** JSON lines on stderr, written at once: the last line before an exit is the one that matters. */
 export function createLog({ SENSOR_ID, SENSOR_LOG_LEVEL }: Environment): Log {
-  const base = { sensor: SENSOR_ID, pid: process.pid }
+  const base = { sensor: SENSOR_ID, agentPid: process.pid }
   const formatters = { level: (level: string) => ({ level }) }
   const options = { level: SENSOR_LOG_LEVEL, base, formatters, timestamp: pino.stdTimeFunctions.isoTime }
   const log = pino(options, destination({ dest: 2, sync: true }))

@@ -91,7 +91,7 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
   const running = Promise.all([agent.run(ended.signal), everyTick(clock, 1, ended.signal, supervise)])
   const signal = await signals.end
   log.entry({ level: 'info', message: 'leaving service', fields: { signal } })
-  agent.drain()
+
   void signals.hasten.then(() => hasten(supervisor))
   await supervisor.stop()
   ended.abort()

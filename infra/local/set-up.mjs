@@ -31,7 +31,6 @@ const programs = {
 const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark' }
 /** Root's PATH under `su` lacks the sbin folders on Debian. */
 const binFolders = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
-const servicesNotToStart = ['suricata', 'nginx']
 
 class Refusal extends Error {}
 const say = (text) => process.stderr.write(`set-up: ${text}\n`)
@@ -182,8 +181,9 @@ function installDebianPackages() {
   if (packages.length > 0) steps.push(aptInstall(packages))
   if (needsSuricata)
     steps.push(aptInstall(['suricata'], VERSION_CODENAME === 'bookworm' ? ['-t', 'bookworm-backports'] : []))
-  const started = servicesNotToStart.filter((name) => missing.includes(name))
-  if (started.length > 0 && existsSync('/run/systemd/system')) run('systemctl', ['disable', '--quiet', ...started])
+  // The package enables its service for the next boot; a sensor on this machine is not what was asked for.
+  const services = ['suricata', 'nginx'].filter((name) => missing.includes(name))
+  if (services.length > 0 && existsSync('/run/systemd/system')) run('systemctl', ['disable', '--quiet', ...services])
   const still = Object.keys(wanted).filter((name) => !hasProgram(name))
   if (still.length > 0 || suricataMajor() < 7) {
     const failed = steps.filter((step) => !step.ok).map((step) => step.output.trim().split('\n').slice(-5).join('\n'))

@@ -48,8 +48,9 @@ describe('one round', () => {
     })
     expect(summary.captured).toEqual({ packets: summary.mirrored.packets, drops: 0 })
     expect(summary.sensors.filter((sensor: { httpEvents: number }) => sensor.httpEvents > 0).length).toBeGreaterThan(1)
+    // The walkthrough's custom format: time, X-Forwarded-For, protocol, method, host, URL, status, bytes, addresses.
     expect(summary.sampleHttpLog).toMatch(
-      /^\d+\/\d+\/\d{4}-\d\d:\d\d:\d\d\.\d+ 203\.0\.113\.7 www\.example\.test\[\*\*\]/,
+      /^\d\d\/\d\d\/\d\d-\d\d:\d\d:\d\d\.\d{6} 203\.0\.113\.7 HTTP\/1\.1 GET www\.example\.test \/once-source-\d\/\d+ 200 \d+ 198\.18\.0\.1\d:\d+ -> 198\.19\.0\.80:80$/,
     )
     expect(summary.seconds).toBeLessThanOrEqual(60)
     expect(code).toBe(0)

@@ -16,7 +16,7 @@ const rules: readonly Rule[] = [
   { folder: 'sensor-agent/sample', may: ['sensor-agent', 'healthcheck'] },
   {
     folder: 'sensor-agent',
-    may: ['sensor-agent', 'healthcheck', 'node:', 'fastify', 'typebox', 'prom-client', 'pino'],
+    may: ['sensor-agent', 'healthcheck', 'node:', 'fastify', 'typebox', 'prom-client', 'pino', 'package.json'],
   },
   { folder: 'load/packet', may: ['load/packet'] },
   { folder: 'load', may: ['load', 'node:', 'koffi', 'typebox'] },

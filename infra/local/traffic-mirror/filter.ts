@@ -29,7 +29,7 @@ interface CompiledPorts {
 }
 
 /**
- * AWS's semantics (facts: ec2 CreateTrafficMirrorFilterRule, ModifyTrafficMirrorFilterNetworkServices):
+ * AWS's semantics (EC2 API: CreateTrafficMirrorFilterRule, ModifyTrafficMirrorFilterNetworkServices):
  * rules of the packet's direction in ascending number, the first match decides, no match is not mirrored. Traffic of the
  * VPC's resolver is not for the rules to decide: with `amazon-dns` all of it is mirrored, without it none.
  */
