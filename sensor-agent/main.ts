@@ -13,7 +13,7 @@ import { buildApp } from './serve/app.ts'
 import type { Publication } from './serve/publication.ts'
 import { serve } from './serve/server.ts'
 import { listenToSignals } from './signals.ts'
-import { readReadiness, toSupervisedEngine } from './supervised-engine.ts'
+import { isEngineReady, toSupervisedEngine } from './supervised-engine.ts'
 import { sendSignal } from './suricata/engine-process.ts'
 import { readIdentity } from './suricata/process-table.ts'
 import { type Supervisor, startSupervisor } from './suricata/supervisor.ts'
@@ -72,7 +72,7 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
 
   const socket = openSuricataSocket({ ...toSocketSettings(environment), clock })
   const { ask } = socket
-  const probe = () => readReadiness(ask)
+  const probe = async () => isEngineReady(await ask('dump-counters'))
   const today = () => new Date()
   const supervisor = await startSupervisor({ settings: environment, clock, today, probe, ask, log: log.entry })
   const agent = createAgent({
@@ -91,7 +91,7 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
   const running = Promise.all([agent.run(ended.signal), everyTick(clock, 1, ended.signal, supervise)])
   const signal = await signals.end
   log.entry({ level: 'info', message: 'leaving service', fields: { signal } })
-
+  agent.drain()
   void signals.hasten.then(() => hasten(supervisor))
   await supervisor.stop()
   ended.abort()

@@ -8,8 +8,13 @@ export interface Signals {
   readonly onHangup: (action: () => void) => void
 }
 
+/** The process, or a test in its place. */
+interface SignalSource {
+  readonly on: (signal: NodeJS.Signals, listener: () => void) => unknown
+}
+
 /** Listens from the call on, so that a signal during the start is not lost and SIGHUP never ends the agent. */
-export function listenToSignals(source: Pick<NodeJS.Process, 'on'>): Signals {
+export function listenToSignals(source: SignalSource): Signals {
   const first = Promise.withResolvers<string>()
   const second = Promise.withResolvers<string>()
   const waiting = [first, second]

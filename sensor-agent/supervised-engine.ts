@@ -1,6 +1,7 @@
 import type { Engine } from './agent.ts'
 import type { Entry } from './journal.ts'
 import type { SuricataSocket } from './read/suricata-socket.ts'
+import type { Answer, EngineCounters } from './sample/reading.ts'
 import type { RulesOutcome, Supervisor } from './suricata/supervisor.ts'
 
 /** The supervisor as the agent's engine, with the version that the running process says it has. */
@@ -44,7 +45,5 @@ function toEntry(outcome: RulesOutcome): Entry | undefined {
 }
 
 /** The engine is ready when it has published counters and has workers; before its first stats interval it refuses. */
-export async function readReadiness(ask: SuricataSocket['ask']): Promise<boolean> {
-  const counters = await ask('dump-counters')
-  return counters.ok && counters.value.workers.length > 0
-}
+export const isEngineReady = (counters: Answer<EngineCounters>): boolean =>
+  counters.ok && counters.value.workers.length > 0

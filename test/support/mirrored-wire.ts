@@ -44,6 +44,8 @@ export async function makeMirroredWire(word: string): Promise<MirroredWire> {
   const at = (name: string) => (command: string[]) =>
     execFileSync('ip', namespaces.command(name, ...command), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   try {
+    // Chatter of the devices themselves would be mirrored too.
+    at('wire')(['sh', '-c', 'echo 1 | tee /proc/sys/net/ipv6/conf/*/disable_ipv6'])
     layWire(namespaces)
     for (const command of toServers(folder)) {
       servers.push(spawn('ip', namespaces.command('server', ...command), { stdio: 'ignore' }))
@@ -116,7 +118,7 @@ http {
   access_log off; client_body_temp_path "${folder}"; proxy_temp_path "${folder}"; fastcgi_temp_path "${folder}";
   uwsgi_temp_path "${folder}"; scgi_temp_path "${folder}"; ssl_session_cache builtin;
   server {
-    listen 80; listen 443 ssl; root "${folder}/www";
+    listen 80; listen 443 ssl; ssl_protocols TLSv1.2 TLSv1.3; root "${folder}/www";
     ssl_certificate "${folder}/certificate.pem"; ssl_certificate_key "${folder}/key.pem";
   }
 }

@@ -3,25 +3,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toSuricataYaml } from '../../../sensor-agent/suricata/suricata-yaml.ts'
-import type { EventLine, EventLines } from '../../support/event-lines.ts'
+import type { EventLines } from '../../support/event-lines.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type MirroredWire, makeMirroredWire } from '../../support/mirrored-wire.ts'
 import { isPhase, makeSupervisedSensor, type SupervisedSensor } from '../../support/supervised-sensor.ts'
 
 let wire: MirroredWire
-let sensor: SupervisedSensor
-let supervisor: EventLines
-let pid = 0
-
 beforeAll(async () => {
   wire = await makeMirroredWire('yaml')
-  sensor = makeSupervisedSensor(wire, 'outputs')
-  supervisor = sensor.start()
-  pid = Number((await supervisor.until(isPhase('running'))).pid)
 })
 afterAll(async () => {
-  await supervisor?.end('SIGTERM')
-  sensor?.endEngines()
   await wire?.remove()
 })
 
@@ -39,14 +30,40 @@ const curl = (...args: string[]) =>
     ...args,
   )
 const lines = (text: string, part: string) => text.split('\n').filter((line) => line.includes(part))
-const stats = (): Record<string, Record<string, number>> => {
-  const last: EventLine | undefined = sensor.events('stats').at(-1)
-  return (last?.stats ?? {}) as Record<string, Record<string, number>>
+
+/** A sensor for the tests of one block. */
+function useSensor(name: string, captureThreads: number) {
+  let sensor: SupervisedSensor
+  let supervisor: EventLines
+  let pid = 0
+  let sentBefore = 0
+  const sent = () => Number(wire.atMirror('cat', '/sys/class/net/mirror/statistics/tx_packets'))
+  beforeAll(async () => {
+    sensor = makeSupervisedSensor(wire, name)
+    supervisor = sensor.start({ SENSOR_CAPTURE_THREADS: String(captureThreads) })
+    pid = Number((await supervisor.until(isPhase('running'))).pid)
+    sentBefore = sent()
+  })
+  afterAll(async () => {
+    await supervisor?.end('SIGTERM')
+    sensor?.endEngines()
+  })
+  return {
+    pid: () => pid,
+    log: (file: string) => sensor.log(file),
+    events: (type: string) => sensor.events(type),
+    /** The last counters of one part of the engine. */
+    counters: (part: string): Record<string, unknown> => ({
+      ...Object(Object(sensor.events('stats').at(-1)?.stats)[part]),
+    }),
+    /** Frames that the mirror has sent since the sensor was ready. */
+    mirrored: () => sent() - sentBefore,
+  }
 }
-const mirrored = () => Number(wire.atMirror('cat', '/sys/class/net/mirror/statistics/tx_packets')) + handMade
-let handMade = 0
 
 describe('toSuricataYaml, read by the real Suricata', () => {
+  const sensor = useSensor('one', 1)
+
   it.each([0, 1, 3])(
     'is accepted without a warning with %i capture threads, whatever its folders are called',
     (threads) => {
@@ -72,7 +89,7 @@ describe('toSuricataYaml, read by the real Suricata', () => {
   )
 
   it('captures into a ring of the size that was asked for', () => {
-    const maps = readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+    const maps = readFileSync(`/proc/${sensor.pid()}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
     const ring = maps
       .filter((map) => map.includes('socket:['))
       .map((map) => Number(/^Size:\s+(\d+) kB/m.exec(map)?.[1]))
@@ -80,7 +97,7 @@ describe('toSuricataYaml, read by the real Suricata', () => {
   })
 
   it('runs with the two capabilities that it needs and cannot gain more', () => {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const status = readFileSync(`/proc/${sensor.pid()}/status`, 'utf8')
     const netAdmin = 1 << 12
     const netRaw = 1 << 13
     const mask = (netAdmin | netRaw).toString(16).padStart(16, '0')
@@ -133,38 +150,54 @@ describe('toSuricataYaml, read by the real Suricata', () => {
     ])
   })
 
-  it('joins an envelope that arrives in fragments, and sees the packet within it whole', async () => {
-    const before = mirrored()
-    for (let sent = 0; sent < 5; sent += 1) sendMirrored(8973)
-    handMade += 5
-    await eventually('all captured', () => stats().decoder?.vxlan === before + 5)
-    expect(stats().decoder).toMatchObject({ invalid: 0 })
-    expect(stats().decoder?.max_pkt_size).toBe(14 + 20 + 8 + 8 + 14 + 20 + 8 + 8973)
-  })
-
   it('captures what is mirrored, all of it and nothing else', async () => {
     for (let index = 0; index < 20; index += 1) {
       curl('--fail', `http://${wire.serverAddress}/page`)
-      ownTraffic()
+      sendOwnTraffic()
     }
-    const packets = mirrored()
-    await eventually('all of it', () => stats().capture?.kernel_packets === packets)
-    expect(stats().capture).toMatchObject({ kernel_drops: 0 })
-    expect(stats().decoder).toMatchObject({ pkts: expect.any(Number), vxlan: packets, invalid: 0 })
+    const packets = sensor.mirrored()
+    expect(packets).toBeGreaterThan(200)
+    await eventually('all of it', () => sensor.counters('decoder').vxlan === packets)
+    expect(sensor.counters('capture')).toMatchObject({ kernel_packets: packets, kernel_drops: 0 })
+    expect(sensor.counters('decoder')).toMatchObject({ invalid: 0 })
   })
 
   it('says "VXLAN traffic detected" once a source a minute, not once a packet', () => {
-    expect(mirrored()).toBeGreaterThan(200)
     const alerts = lines(sensor.log('fast.log'), 'VXLAN traffic detected')
     expect(alerts).toHaveLength(1)
     expect(alerts[0]).toContain(`{UDP} ${wire.mirrorAddress}:`)
     expect(alerts[0]).toContain(`-> ${wire.sensorAddress}:4789`)
     expect(sensor.events('alert')).toHaveLength(1)
   })
+
+  it('joins an envelope that arrives in fragments', async () => {
+    const before = sensor.mirrored()
+    for (let sent = 0; sent < 5; sent += 1) sendMirrored(8973)
+    await eventually('all captured', () => sensor.counters('decoder').vxlan === before + 5)
+    expect(sensor.counters('decoder')).toMatchObject({ invalid: 0 })
+    expect(sensor.counters('defrag')).toMatchObject({ ipv4: { fragments: 10, reassembled: 5 } })
+  })
+})
+
+describe('with two capture threads', () => {
+  const sensor = useSensor('two', 2)
+
+  it('lets the kernel join the fragments, and captures the whole of a jumbo frame in its envelope', async () => {
+    for (let sent = 0; sent < 5; sent += 1) sendMirrored(8973)
+    await eventually('all captured', () => sensor.counters('decoder').vxlan === 5)
+    expect(sensor.counters('capture')).toMatchObject({ kernel_packets: 5 })
+    expect(sensor.counters('decoder')).toMatchObject({ invalid: 0, max_pkt_size: 14 + 20 + 8 + 8 + 14 + 20 + 8 + 8973 })
+  })
+
+  it('still alerts once for a source whose packets go to both', async () => {
+    for (let index = 0; index < 20; index += 1) curl(`http://${wire.serverAddress}/page`)
+    await eventually('all captured', () => sensor.counters('decoder').vxlan === sensor.mirrored() + 5)
+    expect(lines(sensor.log('fast.log'), 'VXLAN traffic detected')).toHaveLength(1)
+  })
 })
 
 /** What a health check and a login look like to the interface: refused connections, and a datagram to another port. */
-function ownTraffic(): void {
+function sendOwnTraffic(): void {
   const script = `
     const { connect } = require('node:net'); const { createSocket } = require('node:dgram')
     for (const port of [9100, 22]) connect(port, '${wire.sensorAddress}').on('error', () => {})
