@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs'
+import { writeAgentBundle } from '../agent-bundle.ts'
 import type { FleetDescription } from '../fleet.ts'
 import { startInternet } from './internet.ts'
 import type { LoadBalancerConfiguration } from './load-balancer/configuration.ts'
@@ -7,7 +8,14 @@ import type { RegionProcess } from './namespace-process.ts'
 import { buildNetwork } from './network.ts'
 import { type NetworkPlan, toNetworkPlan } from './network-plan.ts'
 import { claimRegion } from './region-registry.ts'
-import { readSensorStatus, type Sensor, type SensorStatus, sensorHttpPort, startSensor } from './sensor.ts'
+import {
+  readSensorStatus,
+  type Sensor,
+  type SensorStatus,
+  sensorHttpPort,
+  startSensor,
+  toAgentBundle,
+} from './sensor.ts'
 import { startTrafficMirror, type TrafficMirror } from './source-mirror.ts'
 
 /** A fleet that is up on this machine. */
@@ -55,6 +63,7 @@ export async function startRegion({ fleet, onProgress, onLost }: RegionOptions):
     const plan = toNetworkPlan(claim.id, toMembers(fleet))
     onProgress(`region ${claim.id}: network namespaces and links`)
     await buildNetwork(plan)
+    await writeAgentBundle(toAgentBundle(claim.folder))
     onProgress(`web server, resolver and ${plan.sensors.length} sensors`)
     for (const process of await startInternet(plan, claim.folder)) watch(process)
     const sensors = await Promise.all(plan.sensors.map((address) => startSensor(fleet, plan, address, claim.folder)))

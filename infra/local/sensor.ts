@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Environment } from '../../sensor-agent/config.ts'
+import { agentNodeFlags } from '../agent-bundle.ts'
 import type { FleetDescription } from '../fleet.ts'
 import { type NamespaceProcess, startInNamespace } from './namespace-process.ts'
 import type { NetworkPlan, SensorAddress } from './network-plan.ts'
 
 const run = promisify(execFile)
-const agentProgram = fileURLToPath(new URL('../../sensor-agent/main.ts', import.meta.url))
 /** A sensor's HTTP port: health check and metrics. */
 export const sensorHttpPort = 9100
 const statusDeadlineSeconds = 5
@@ -39,6 +38,9 @@ const SensorStatus = Type.Object({
   funnel: Type.Array(Type.Object({ place: Type.String(), packets: Figure, drops: Figure })),
 })
 export type SensorStatus = Static<typeof SensorStatus>
+
+/** One bundle serves all sensors of a region. */
+export const toAgentBundle = (regionFolder: string): string => `${regionFolder}/sensor-agent.mjs`
 
 export interface Sensor {
   readonly address: SensorAddress
@@ -79,7 +81,7 @@ export async function startSensor(
     namespace: address.namespace,
     name: 'agent',
     command: process.execPath,
-    args: [agentProgram],
+    args: [...agentNodeFlags, toAgentBundle(regionFolder)],
     env: environment,
     logFolder: folder,
   })

@@ -24,7 +24,7 @@ const rules: readonly Rule[] = [
     folder: 'infra/local',
     may: ['infra', 'healthcheck', 'dashboards', 'load', 'sensor-agent/config.ts', 'node:', 'typebox'],
   },
-  { folder: 'infra', may: ['infra', 'typebox'] },
+  { folder: 'infra', may: ['infra', 'node:', 'typebox', 'esbuild'] },
 ]
 
 const specifiers = (text: string): string[] =>
