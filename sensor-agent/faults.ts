@@ -34,6 +34,12 @@ export const faults = {
   SENSOR_SOURCE_SLOW:
     'source %s did not answer within %s s; the agent goes on without it, look at the load of this machine',
   SENSOR_ENGINE_ABSENT: 'source %s needs a running engine and there is none; see the phase of the engine in /status',
+  SENSOR_HELD:
+    'another agent (%s) runs the sensor in %s; one agent a sensor is allowed; stop that one, or give this one a SENSOR_STATE_DIR of its own',
+  SENSOR_ENGINE_STUCK:
+    'the engine (pid %s) has not ended within %s s after SIGTERM and SIGKILL; it is stuck in the kernel, restart this machine',
+  SENSOR_RULES_NOT_LOADED: 'the engine has not loaded the rules within %s s; it goes on with those it has',
+  SENSOR_RULES_NO_ENGINE: 'the engine is %s and has not loaded the rules; the next one that is ready does',
 } as const
 
 export type FaultCode = keyof typeof faults

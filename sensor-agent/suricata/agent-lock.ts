@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { toSentence } from '../faults.ts'
 import { AgentRecord, readRecord, removeRecord, sendRecord } from './process-record.ts'
 import { isAlive, readIdentity } from './process-table.ts'
 
@@ -19,10 +20,7 @@ export async function acquireAgentLock(stateDir: string, recordPath: string): Pr
   const holder = record !== null && record.pid !== process.pid && (await isAlive(record)) ? record.pid : null
   if (socket === null || holder !== null) {
     await socket?.release()
-    throw new Error(
-      `another agent (${holder === null ? 'pid unknown' : `pid ${holder}`}) runs the sensor in ${stateDir}; ` +
-        'one agent a sensor is allowed; stop that one, or give this one a SENSOR_STATE_DIR of its own',
-    )
+    throw new Error(toSentence('SENSOR_HELD', holder === null ? 'pid unknown' : `pid ${holder}`, stateDir))
   }
   const self = await readIdentity(process.pid)
   if (self !== null) await sendRecord(recordPath, self)

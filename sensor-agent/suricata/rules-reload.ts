@@ -1,3 +1,4 @@
+import { toSentence } from '../faults.ts'
 import type { Clock } from '../read/clock.ts'
 import type { SuricataSocket } from '../read/suricata-socket.ts'
 import { deadlines } from './lifecycle.ts'
@@ -26,10 +27,8 @@ export async function reloadEngineRules(
     if (now.ok && now.value !== before.value) return { ok: true }
     await new Promise<void>((resolve) => clock.after(pollSeconds, resolve))
   }
-  return {
-    ok: false,
-    fault: isRunning()
-      ? `the engine has not loaded the rules within ${deadlines.startSeconds} s; it goes on with those it has`
-      : 'the engine ended before it had loaded the rules; the next one loads them',
-  }
+  const fault = isRunning()
+    ? toSentence('SENSOR_RULES_NOT_LOADED', deadlines.startSeconds)
+    : toSentence('SENSOR_RULES_NO_ENGINE', 'ending')
+  return { ok: false, fault }
 }

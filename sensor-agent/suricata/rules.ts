@@ -124,7 +124,7 @@ export class Rules {
         return []
       }
       if (kept.length === 0) return faults
-      said.push(...faults)
+      said.push(...faults.filter((fault) => !said.some((each) => isSame(each, fault))))
       const fewer = without(kept, faults)
       kept = round === mostRounds || fewer.length === kept.length ? [] : fewer
     }
@@ -137,7 +137,10 @@ export class Rules {
   async #judge(candidate: Candidate, cancel: AbortSignal): Promise<readonly RuleFault[]> {
     const { settings, binary, paths } = this.#options
     const trial = await runTrial(settings, candidate.folder, { binary, folder: paths.trial, cancel })
-    return [...candidate.faults, ...(await Promise.all(trial.faults.map((fault) => attribute(candidate, fault))))]
+    const said = await Promise.all(trial.faults.map((fault) => attribute(candidate, fault)))
+    const faults = [...candidate.faults, ...said]
+    if (trial.passed || faults.length > 0) return faults
+    return [{ file: engineOrigin, line: null, message: `suricata -T ended with ${trial.end}` }]
   }
 
   async #force(candidate: Candidate, rejection: RulesRejection | null): Promise<void> {
@@ -160,6 +163,9 @@ const without = (sources: readonly RuleSource[], faults: readonly RuleFault[]): 
   const named = new Set(faults.map(({ file }) => file))
   return sources.filter(({ path }) => !named.has(path.toString()))
 }
+
+const isSame = (a: RuleFault, b: RuleFault): boolean =>
+  a.file === b.file && a.line === b.line && a.message === b.message
 
 const toStamp = (sources: readonly RuleSource[]): string =>
   sources.map(({ path, stamp }) => `${path.toString('hex')} ${stamp}`).join('\n')

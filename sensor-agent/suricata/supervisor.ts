@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { Environment } from '../config.ts'
+import { toSentence } from '../faults.ts'
 import type { Entry } from '../journal.ts'
 import type { Clock } from '../read/clock.ts'
 import type { SuricataSocket } from '../read/suricata-socket.ts'
@@ -160,7 +161,7 @@ async function load(runner: EngineRunner, paths: StatePaths, options: Supervisor
   const active = await readActive(paths.rules)
   if (active === null || active.fingerprint === runner.loadedRules()) return { kind: 'unchanged' }
   const before = runner.state()
-  if (before.phase !== 'running') return { kind: 'pending', fault: `the engine is ${before.phase}` }
+  if (before.phase !== 'running') return { kind: 'pending', fault: toSentence('SENSOR_RULES_NO_ENGINE', before.phase) }
   const isRunning = () => {
     const now = runner.state()
     return now.phase === 'running' && now.pid === before.pid
@@ -177,11 +178,9 @@ const stopSeconds = deadlines.terminateSeconds + 2 * deadlines.killSeconds
 
 async function untilStopped(runner: EngineRunner, clock: Clock): Promise<void> {
   const untilSeconds = clock.nowSeconds() + stopSeconds
-  while (runner.state().phase !== 'stopped') {
+  for (let state = runner.state(); state.phase !== 'stopped'; state = runner.state()) {
     if (clock.nowSeconds() > untilSeconds)
-      throw new Error(
-        `the engine has not ended within ${stopSeconds} s after SIGTERM and SIGKILL; it is stuck in the kernel`,
-      )
+      throw new Error(toSentence('SENSOR_ENGINE_STUCK', 'pid' in state ? state.pid : 'none', stopSeconds))
     await new Promise<void>((resolve) => clock.after(stopPollSeconds, resolve))
     await runner.tick()
   }

@@ -20,6 +20,8 @@ const Entry = Type.Object({
 
 const longestLog = 1000
 const opening = 'error parsing signature "'
+/** The last component of the path is ours; what a rule puts before it does not matter. */
+const ending = / from file (.*) at line (\d+)$/s
 const cutOpening = /"message":"error parsing signature \\"(.*)$/
 
 /**
@@ -43,8 +45,8 @@ export function decodeTrialLog(log: string): readonly TrialFault[] {
       reasons = []
       continue
     }
-    const place = message.startsWith(opening) ? / from file (.*) at line (\d+)$/s.exec(fromLastQuote(message)) : null
-    if (place?.[1] !== undefined) push(basename(place[1]), Number(place[2]), null)
+    const [, path, line] = (message.startsWith(opening) && ending.exec(message)) || []
+    if (path !== undefined) push(basename(path), Number(line), null)
     else if (message.startsWith(opening)) push(null, null, message.slice(opening.length))
     else if (message !== 'Loading signatures failed.') reasons.push(message)
   }
@@ -52,9 +54,10 @@ export function decodeTrialLog(log: string): readonly TrialFault[] {
   return faults
 }
 
-const fromLastQuote = (message: string): string => message.slice(message.lastIndexOf('"') + 1)
-
-/** The message of an error, '' if it has none; null for any other line. Text that is not the engine's (a loader, setpriv) is an error too. */
+/**
+ * The message of an error, '' if it has none; null for any other line. Text that is not the engine's (the loader's,
+ * setpriv's) is an error too.
+ */
 function decodeError(text: string): string | null {
   if (text === '') return null
   try {

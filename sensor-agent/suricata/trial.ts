@@ -8,7 +8,9 @@ import { decodeTrialLog, type TrialFault } from './trial-log.ts'
 
 export interface Trial {
   readonly passed: boolean
-  /** Empty when it passed. */
+  /** How it ended: `code 0`, `signal SIGKILL`, or why it could not be run. */
+  readonly end: string
+  /** What the engine said against the rules; it may have failed without a word. */
   readonly faults: readonly TrialFault[]
 }
 
@@ -30,10 +32,8 @@ export async function runTrial(
     await writeFile(`${folder}/suricata.yaml`, toSuricataYaml(trialSettings), { mode: 0o640 })
     const end = await runEngine(binary, folder, cancel)
     cancel.throwIfAborted()
-    if (end === 'code 0') return { passed: true, faults: [] }
-    const faults = decodeTrialLog(await readLog(`${folder}/stderr`))
-    const silent = { stored: null, line: null, ruleStart: null, message: `suricata -T ended with ${end}` }
-    return { passed: false, faults: faults.length === 0 ? [silent] : faults }
+    const passed = end === 'code 0'
+    return { passed, end, faults: passed ? [] : decodeTrialLog(await readLog(`${folder}/stderr`)) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,29 +1,43 @@
-import { request } from 'node:http'
+import { connect } from 'node:net'
 
 /**
- * Asks one URL again and again and prints the latencies as JSON. Runs inside a sensor's namespace, as the load balancer's
- * health checker and Prometheus do: a new connection each time.
+ * Asks one URL again and again and prints the latencies as JSON. Runs inside a sensor's namespace and asks as a load
+ * balancer's health checker does: a new connection each time. It speaks HTTP by hand, so that little of what it measures is
+ * its own work.
  *
- *   http-latency.ts URL REQUESTS PER_SECOND
+ *   http-latency.ts HOST PORT PATH REQUESTS PER_SECOND
  */
-const [url = '', requests = '0', perSecond = '1'] = process.argv.slice(2)
+const [host = '', port = '0', path = '/', requests = '0', perSecond = '1'] = process.argv.slice(2)
 const pauseMilliseconds = 1000 / Number(perSecond)
+/** The first requests time how the prober itself warms up. */
+const warmUpRequests = 20
+const deadlineMilliseconds = 10_000
 
 const ask = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const began = performance.now()
-    request(url, { agent: false, timeout: 10_000 }, (response) => {
-      response.resume().once('end', () => resolve(performance.now() - began))
-    })
-      .once('timeout', () => reject(new Error(`${url} did not answer within 10 s`)))
+    let answer = ''
+    const socket = connect(Number(port), host, () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nConnection: close\r\n\r\n`),
+    )
+    socket
+      .setNoDelay(true)
+      .setTimeout(deadlineMilliseconds, () => socket.destroy(new Error(`${path} did not answer in time`)))
+      .setEncoding('latin1')
+      .on('data', (text: string) => {
+        answer += text
+      })
       .once('error', reject)
-      .end()
+      .once('end', () => {
+        if (answer.startsWith('HTTP/1.1 200')) resolve(performance.now() - began)
+        else reject(new Error(`${path} answered ${answer.slice(0, 100)}`))
+      })
   })
 
 const milliseconds: number[] = []
-for (let n = 0; n < Number(requests); n++) {
+for (let n = 0; n < warmUpRequests + Number(requests); n++) {
   const took = await ask()
-  milliseconds.push(took)
+  if (n >= warmUpRequests) milliseconds.push(took)
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, pauseMilliseconds - took)))
 }
 process.stdout.write(JSON.stringify(milliseconds))

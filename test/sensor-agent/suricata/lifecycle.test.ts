@@ -69,6 +69,7 @@ function toEvent(action: string, state: State, atSeconds: number): Event | undef
     'test-passed': { kind: 'test-passed', turn, atSeconds },
     'test-failed': { kind: 'test-failed', turn, atSeconds },
     late: { kind: 'test-passed', turn: turn - 1, atSeconds },
+    stray: { kind: 'spawned', turn: turn - 1, pid: 7, atSeconds },
     start: { kind: 'start', atSeconds },
     stop: { kind: 'stop', atSeconds },
     wedged: { kind: 'wedged', atSeconds },
@@ -85,6 +86,7 @@ const names = [
   'test-passed',
   'test-failed',
   'late',
+  'stray',
   'start',
   'stop',
   'wedged',
@@ -217,6 +219,7 @@ describe('back-off', () => {
     world.do('ready', 0)
     world.do('exit', stableSeconds)
   }
+  const restarts: number[] = []
   const delays = (stable: readonly number[]) => {
     const world = new World()
     world.do('start', 0)
@@ -224,12 +227,14 @@ describe('back-off', () => {
       crash(seconds)(world)
       const delay = world.state.phase === 'waiting' ? world.state.delaySeconds : -1
       world.do('tick', delay)
+      restarts.push(world.state.restarts)
       return delay
     })
   }
 
   it('doubles while the engine keeps dying, and starts anew after a stable minute', () => {
     expect(delays([0, 1, 59, 60, 0])).toEqual([1, 2, 4, 1, 2])
+    expect(restarts).toEqual([1, 2, 3, 4, 5])
   })
 })
 
