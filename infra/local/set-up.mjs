@@ -92,7 +92,8 @@ function installNpmPackages() {
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('installing npm packages (npm ci)')
-  const { ok, output } = run('npm', ['ci', '--loglevel=error'])
+  // No dependency needs an install script, and one that gains one must not run it unread.
+  const { ok, output } = run('npm', ['ci', '--ignore-scripts', '--loglevel=error'])
   if (!ok) {
     throw new Refusal(
       `npm ci failed, so the packages of package-lock.json are missing; check the network and run: npm ci --loglevel=error\n${output.trim()}`,
