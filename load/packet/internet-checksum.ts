@@ -23,3 +23,23 @@ export function foldChecksum(sum: number): number {
 export function internetChecksum(view: DataView, offset: number, byteLength: number): number {
   return foldChecksum(addToChecksum(0, view, offset, byteLength))
 }
+
+/**
+ * What changes in a sum when a 16-bit word changes (RFC 1624 §3: HC' = ~(~HC + ~m + m')). Deltas of several words can be
+ * added, and one delta applied to every packet in which the same words change.
+ */
+export function checksumDelta(before: number, after: number): number {
+  return (before ^ 0xffff) + after
+}
+
+/** The delta of a 32-bit word. */
+export function checksumDelta32(before: number, after: number): number {
+  return checksumDelta(before >>> 16, after >>> 16) + checksumDelta(before & 0xffff, after & 0xffff)
+}
+
+/** A checksum after its range has changed by `delta`. */
+export function adjustChecksum(checksum: number, delta: number): number {
+  let sum = (checksum ^ 0xffff) + delta
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
+  return sum ^ 0xffff
+}

@@ -73,6 +73,26 @@ export class InterfaceGone extends Error {
 
 /** Opens a raw packet socket on one interface of this process's network namespace. Needs CAP_NET_RAW and CAP_NET_ADMIN. */
 export function openPacketSocket(options: PacketSocketOptions): PacketSocket {
+  const { interfaceName } = options
+  const fd = openFileDescriptor(options)
+  let statistics: PacketStatistics = { packets: 0, drops: 0 }
+  return {
+    receive: (batch, wait = 'for-one') => receive(fd, interfaceName, batch, wait === 'at-once' ? MSG_DONTWAIT : 0),
+    send: (batch) => send(fd, batch),
+    stopReceiving: () => refuseAllFrames(fd),
+    statistics: () => {
+      const since = takeStatistics(fd)
+      statistics = { packets: statistics.packets + since.packets, drops: statistics.drops + since.drops }
+      return statistics
+    },
+    close: () => void close(fd),
+  }
+}
+
+/** The file descriptor of a socket that only sends, for a sender that wants to know of every single frame. */
+export const openSendSocket = (interfaceName: string): number => openFileDescriptor({ interfaceName, sendOnly: true })
+
+function openFileDescriptor(options: PacketSocketOptions): number {
   const { interfaceName, sendOnly = false, receiveBufferBytes, receiveTimeoutMilliseconds = 20 } = options
   const index = interfaceIndex(interfaceName)
   if (index === 0) {
@@ -86,21 +106,10 @@ export function openPacketSocket(options: PacketSocketOptions): PacketSocket {
     bypassQueueingDiscipline(fd)
     if (receiveBufferBytes !== undefined) setReceiveBuffer(fd, receiveBufferBytes)
     bindToInterface(fd, index, sendOnly ? 0 : ETH_P_ALL)
+    return fd
   } catch (error) {
     close(fd)
     throw error
-  }
-  let statistics: PacketStatistics = { packets: 0, drops: 0 }
-  return {
-    receive: (batch, wait = 'for-one') => receive(fd, interfaceName, batch, wait === 'at-once' ? MSG_DONTWAIT : 0),
-    send: (batch) => send(fd, batch),
-    stopReceiving: () => refuseAllFrames(fd),
-    statistics: () => {
-      const since = takeStatistics(fd)
-      statistics = { packets: statistics.packets + since.packets, drops: statistics.drops + since.drops }
-      return statistics
-    },
-    close: () => void close(fd),
   }
 }
 

@@ -1,0 +1,16 @@
+import type { SendQueue } from './frame-queue.ts'
+
+/** Frames that were not sent, by their place in the queue. */
+export type OnRefused = (index: number, reason: string) => void
+
+/** Where frames go. */
+export interface FrameSink {
+  /** Sends what is queued, in order, tells of each frame that it could not, and leaves the queue as it is. */
+  readonly send: (queue: SendQueue, onRefused: OnRefused) => void
+  readonly close: () => void
+}
+
+/** The sink is gone; nothing more can be sent. */
+export class SinkGone extends Error {
+  override readonly name = 'SinkGone'
+}
