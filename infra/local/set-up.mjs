@@ -1,74 +1,53 @@
 // Makes this machine ready for `npm start` and `npm test`: npm packages and Debian packages, only what is missing.
 // Plain JavaScript without dependencies, because it runs before there are any, on whatever Node (>= 18) is here.
 // Everything it says goes to stderr: stdout belongs to the program that follows.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installDebianPackages, lastLines, Refusal, run, say } from './set-up-packages.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const forTests = process.argv.includes('--for-tests')
 
-/** Debian package for each program that the region starts. */
-const programs = {
-  suricata: 'suricata',
-  nft: 'nftables',
-  conntrack: 'conntrack',
-  ip: 'iproute2',
-  ss: 'iproute2',
-  ethtool: 'ethtool',
-  nginx: 'nginx-light',
-  dnsmasq: 'dnsmasq-base',
-  dig: 'bind9-dnsutils',
-  curl: 'curl',
-  openssl: 'openssl',
-  setpriv: 'util-linux',
-  unshare: 'util-linux',
-  sysctl: 'procps',
-}
-const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark' }
-/** Root's PATH under `su` lacks the sbin folders on Debian. */
-const binFolders = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+const sbinFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+/** PATH with the sbin folders, which users' PATHs on Debian lack, also under `su` and `sudo env PATH`. */
+export const toProgramPath = (path = '') => [...new Set([...path.split(':').filter(Boolean), ...sbinFolders])].join(':')
 
-class Refusal extends Error {}
-const say = (text) => process.stderr.write(`set-up: ${text}\n`)
-
-const hasProgram = (name) => binFolders.some((folder) => existsSync(join(folder, name)))
-
-function run(command, args, options = {}) {
-  const child = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-    ...options,
-  })
-  return { ok: child.status === 0, output: `${child.stdout ?? ''}${child.stderr ?? ''}${child.error?.message ?? ''}` }
+/**
+ * The command that npm was given, to be copied behind `sudo`.
+ * @param event npm_lifecycle_event: `prestart`, `pretest`, `prebench`
+ * @param titles process titles of our ancestors; npm writes its command and options into its own
+ */
+export function toNpmCommand(event, titles) {
+  const script = event?.replace(/^pre/, '') || 'start'
+  const call = script === 'start' || script === 'test' ? `npm ${script}` : `npm run ${script}`
+  const words = titles.find((title) => /^npm\b/.test(title) && title.split(' ').includes(script))?.split(' ') ?? []
+  const options = words.slice(words.indexOf(script) + 1).filter((word) => word !== '--')
+  return options.length > 0 && words.length > 0 ? `${call} -- ${options.join(' ')}` : call
 }
 
-/** The command that npm was given, so that the sudo line can be copied as it is: npm writes it into its process title. */
-function npmCommand() {
-  let pid = process.ppid
-  for (let depth = 0; depth < 4 && pid > 1; depth++) {
-    const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]
-    const words = title.match(/^npm (?:run )?(\S+)(?: (.*))?$/)
-    if (words) return `npm ${words[1]}${words[2] ? ` -- ${words[2]}` : ''}`
-    pid = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1])
+/** Why nothing can be done here, or null. @param npmCommand for the sudo line */
+export function toRefusal({ platform, arch, uid }, npmCommand) {
+  if (platform !== 'linux' || arch !== 'x64') {
+    return `this runs on Linux on x64 only, and this is ${platform} on ${arch}; use a Debian 12/13 or Ubuntu 24.04 machine`
   }
-  return forTests ? 'npm test' : 'npm start'
+  if (uid !== 0) return `network namespaces and packet sockets need root; run: sudo env "PATH=$PATH" ${npmCommand}`
+  return null
 }
 
-function refuseWhatCannotWork() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Refusal(
-      `this runs on Linux on x64 only, and this is ${process.platform} on ${process.arch}; use a Debian 12/13 or Ubuntu 24.04 machine`,
-    )
+function ancestorTitles() {
+  const titles = []
+  try {
+    for (let pid = process.ppid; pid > 1 && titles.length < 4; ) {
+      titles.push(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0])
+      pid = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')[1])
+    }
+  } catch {
+    // Another user's processes may be hidden (hidepid): the options are then missing from the line.
   }
-  if (process.getuid() !== 0) {
-    throw new Refusal(`network namespaces and packet sockets need root; run: sudo env "PATH=$PATH" ${npmCommand()}`)
-  }
+  return titles
 }
 
 /** One set-up at a time on this machine: the kernel frees an abstract socket when its holder dies. */
@@ -92,106 +71,11 @@ function installNpmPackages() {
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('installing npm packages (npm ci)')
-  // No dependency needs an install script, and one that gains one must not run it unread.
-  const { ok, output } = run('npm', ['ci', '--ignore-scripts', '--loglevel=error'])
-  if (!ok) {
-    throw new Refusal(
-      `npm ci failed, so the packages of package-lock.json are missing; check the network and run: npm ci --loglevel=error\n${output.trim()}`,
-    )
-  }
+  // No dependency needs an install script, and one that gains one must not run it unread. NODE_ENV=production would
+  // leave out what `npm test` needs.
+  const { ok, output } = run('npm', ['ci', '--prefix', root, '--include=dev', '--ignore-scripts', '--loglevel=error'])
+  if (!ok) throw new Refusal(`npm ci failed; check the network and run this again\n${lastLines(output, 8)}`)
   writeFileSync(stamp, wanted)
-}
-
-function osRelease() {
-  const fields = readFileSync('/etc/os-release', 'utf8').matchAll(/^(\w+)="?([^"\n]*)"?$/gm)
-  return Object.fromEntries([...fields].map(([, key, value]) => [key, value]))
-}
-
-function suricataMajor() {
-  const version = run('suricata', ['-V'], { env: { ...process.env, PATH: binFolders.join(':') } }).output
-  return Number(version.match(/version (\d+)\./)?.[1] ?? 0)
-}
-
-/** Debian 12 has Suricata 6; 7 is in its backports, fetched from wherever this machine gets the rest of Debian. */
-function addBackports() {
-  const file = '/etc/apt/sources.list.d/mirror-fleet-backports.sources'
-  if (existsSync(file) || /bookworm-backports/.test(run('apt-cache', ['policy']).output)) return
-  const known = run('apt-get', [
-    'indextargets',
-    '--format',
-    '$(REPO_URI) $(RELEASE) $(SIGNED_BY)',
-    'Created-By: Packages',
-  ]).output
-  const main = known
-    .split('\n')
-    .map((line) => line.split(' '))
-    .find(([, release]) => release === 'bookworm')
-  if (!main)
-    throw new Refusal(
-      'no apt source for bookworm is set up here, so bookworm-backports cannot be added; add one to /etc/apt/sources.list.d',
-    )
-  const [uri, , signedBy] = main
-  const lines = ['Types: deb', `URIs: ${uri}`, 'Suites: bookworm-backports', 'Components: main']
-  if (signedBy) lines.push(`Signed-By: ${signedBy}`)
-  writeFileSync(file, `${lines.join('\n')}\n`)
-  say(`added ${file} for Suricata 7`)
-}
-
-/** Installs programs without starting their services: the region starts its own, inside its own namespaces. */
-function aptInstall(packages, options = []) {
-  const policy = '/usr/sbin/policy-rc.d'
-  const ours = !existsSync(policy)
-  if (ours) {
-    writeFileSync(policy, '#!/bin/sh\nexit 101\n')
-    chmodSync(policy, 0o755)
-  }
-  try {
-    return run('apt-get', [
-      'install',
-      '-y',
-      '--no-install-recommends',
-      '-o',
-      'DPkg::Lock::Timeout=300',
-      ...options,
-      ...packages,
-    ])
-  } finally {
-    if (ours) rmSync(policy, { force: true })
-  }
-}
-
-function installDebianPackages() {
-  const wanted = forTests ? { ...programs, ...testPrograms } : programs
-  const missing = Object.keys(wanted).filter((name) => !hasProgram(name))
-  const needsSuricata = missing.includes('suricata') || suricataMajor() < 7
-  if (missing.length === 0 && !needsSuricata) return
-  const { ID, VERSION_ID, VERSION_CODENAME } = osRelease()
-  const packages = [...new Set(missing.map((name) => wanted[name]))].filter((name) => name !== 'suricata')
-  if (!hasProgram('apt-get')) {
-    throw new Refusal(
-      `${[...packages, ...(needsSuricata ? ['suricata 7'] : [])].join(', ')} missing, and this is ${ID} ${VERSION_ID}, not Debian 12/13 or Ubuntu 24.04; install them with your own package manager`,
-    )
-  }
-  say(`installing ${[...packages, ...(needsSuricata ? ['suricata'] : [])].join(', ')}`)
-  const steps = []
-  steps.push(run('apt-get', ['update']))
-  if (needsSuricata && VERSION_CODENAME === 'bookworm') {
-    addBackports()
-    steps.push(run('apt-get', ['update']))
-  }
-  if (packages.length > 0) steps.push(aptInstall(packages))
-  if (needsSuricata)
-    steps.push(aptInstall(['suricata'], VERSION_CODENAME === 'bookworm' ? ['-t', 'bookworm-backports'] : []))
-  // The package enables its service for the next boot; a sensor on this machine is not what was asked for.
-  const services = ['suricata', 'nginx'].filter((name) => missing.includes(name))
-  if (services.length > 0 && existsSync('/run/systemd/system')) run('systemctl', ['disable', '--quiet', ...services])
-  const still = Object.keys(wanted).filter((name) => !hasProgram(name))
-  if (still.length > 0 || suricataMajor() < 7) {
-    const failed = steps.filter((step) => !step.ok).map((step) => step.output.trim().split('\n').slice(-5).join('\n'))
-    throw new Refusal(
-      `${still.join(', ') || 'Suricata 7'} could not be installed; check the network and apt's sources, then run this again\n${failed.join('\n')}`,
-    )
-  }
 }
 
 /** Each is tried for real in a namespace of its own, which is removed with the attempt. */
@@ -199,30 +83,42 @@ function refuseWeakKernel() {
   const tries = {
     'network namespaces': 'true',
     veth: 'ip link add mf0 type veth peer name mf1',
+    bridge: 'ip link add mf0 type bridge',
     vxlan: 'ip link add mf0 type vxlan id 1 dstport 4789',
     nftables: "nft 'add table ip mf; add chain ip mf c { type nat hook prerouting priority -100; }'",
-    bridge: 'ip link add mf0 type bridge',
   }
-  const weak = Object.keys(tries).filter(
-    (name) =>
-      !run('unshare', ['--net', 'sh', '-c', tries[name]], { env: { ...process.env, PATH: binFolders.join(':') } }).ok,
-  )
+  const weak = Object.keys(tries).filter((name) => !run('unshare', ['--net', 'sh', '-c', tries[name]]).ok)
   if (weak.length > 0) {
     throw new Refusal(
-      `this kernel does not offer ${weak.join(', ')} (tried with unshare --net); use a kernel with these modules, such as the distribution's own, outside of a container`,
+      `this kernel does not offer ${weak.join(', ')} (tried with unshare --net); use the distribution's own kernel, outside of a container`,
     )
   }
 }
 
-try {
-  refuseWhatCannotWork()
+async function setUp() {
+  const npmCommand = toNpmCommand(process.env.npm_lifecycle_event, ancestorTitles())
+  const refusal = toRefusal({ platform: process.platform, arch: process.arch, uid: process.getuid?.() }, npmCommand)
+  if (refusal) throw new Refusal(refusal)
+  process.env.PATH = toProgramPath(process.env.PATH)
+  // A signal is obeyed once the step under way is done, never in the middle of an installation.
+  let stopped = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (stopped = true))
   const held = await lock()
-  installNpmPackages()
-  installDebianPackages()
-  refuseWeakKernel()
+  for (const step of [installNpmPackages, () => installDebianPackages(forTests), refuseWeakKernel]) {
+    await step()
+    await new Promise((resolve) => setImmediate(resolve))
+    if (stopped) process.exit(130)
+  }
   held.close()
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exit(2)
+}
+
+if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  try {
+    await setUp()
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof Refusal ? error.message : `set-up failed: ${error.message}; run this again once that is mended`}\n`,
+    )
+    process.exit(2)
+  }
 }
