@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { toProgramPath } from './infra/local/set-up.mjs'
 import { ClosingLine } from './test/support/closing-line.ts'
+
+process.env.PATH = toProgramPath(process.env.PATH)
 
 export default defineConfig({
   test: {

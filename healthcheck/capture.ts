@@ -13,14 +13,14 @@ export interface CaptureWindow {
   /** Seconds since the command socket last answered within its deadline; 0 when it answered in this sample. */
   readonly socketSilentSeconds: number
   /**
-   * The longer of: seconds for which the engine's uptime has stood still; seconds since the interface received the first
-   * packet after all of the engine's worker counters together last moved (0 when it received none since).
+   * The longest of: for each worker, seconds for which its own counters have stood still, over answered replies alone (a
+   * healthy one moves on a quiet line too); while the socket is silent, seconds for which the interface received and no
+   * worker was given a CPU. Traffic that leaves clears neither.
    */
   readonly engineStandstillSeconds: number
   /**
-   * Seconds since the interface received the first packet after the engine's own count of captured packets last moved; 0
-   * when it received none since. Counted from the last move alone, the first packets after a quiet minute would find an
-   * engine that has "stood still" for a minute.
+   * Seconds in which the interface received and the engine's own count of captured packets stood still, since that count
+   * last moved. Quiet seconds do not count, and clear it only while it has not crossed its limit.
    */
   readonly captureStandstillSeconds: number
   /** Seconds since the counters that the engine publishes last changed (they are a snapshot, refreshed once per stats interval). */
@@ -37,7 +37,7 @@ export interface CaptureWindow {
   readonly workerBusyRatioMax: number | null
   /** Highest use of any of the engine's memcaps, 0..1. */
   readonly memcapPressureRatio: number | null
-  /** Rules the engine has loaded. */
+  /** Rules the engine has loaded, without the agent's own. */
   readonly rulesLoaded: number | null
   /** Rule files that were refused since the last good set was loaded (the last good set stays in force). */
   readonly rulesRejected: number
@@ -45,7 +45,7 @@ export interface CaptureWindow {
   readonly diskFreeRatio: number | null
   /** This sensor is leaving service on purpose. */
   readonly draining: boolean
-  /** Names of the sources that failed in this sample. */
+  /** Names of the sources that failed in this sample; without the engine's own while it is down. */
   readonly failedSources: readonly string[]
 }
 
@@ -54,7 +54,7 @@ export interface Limits {
   readonly socketSilentSeconds: number
   readonly engineStandstillSeconds: number
   readonly captureStandstillSeconds: number
-  /** Below this rate the interface is not said to receive: ARP and the like are not mirrored traffic. */
+  /** Up to this rate the interface is not said to receive: ARP and the like are not mirrored traffic. */
   readonly receivingPacketsPerSecond: number
   readonly receiveSilenceSeconds: number
   readonly elevatedLossRatio: number

@@ -2,16 +2,23 @@ import type { Limits } from './capture.ts'
 
 /** The limits of a sensor unless its operator gives others. A figure that equals its limit has not crossed it. */
 export const defaultLimits: Limits = {
-  /** More than two deadlines of one reply (2 s each): not a single slow answer, and a reload that does not block leaves the socket free. */
+  /**
+   * Two deadlines of one reply (2 s each) and a sample: not a single slow answer, and a reload that does not block leaves
+   * the socket free. The agent derives it anew from its settings, as all limits that a sample interval enters.
+   */
   socketSilentSeconds: 5,
   /**
    * Workers hand over their counters about every 3 s (STATS_WUT_TTS, Suricata src/counters.c), the snapshot is redone
-   * every second, and so is our sample: in good health 3 + 1 + 1 s can pass between two moves.
+   * every second, and so is our sample: in good health 3 + 1 + 1 s can pass between two moves. A stopped engine is found 5
+   * samples after the one that waited in vain for its reply: 8 s after it stopped.
    */
   engineStandstillSeconds: 5,
-  /** Longer than the engine's: the first packets after a pause wait for the ring's block to fill or to time out as well. */
+  /**
+   * Only seconds in which the line received count. Longer than the engine's: the first packets after a pause wait for the
+   * ring's block to fill or to time out as well.
+   */
   captureStandstillSeconds: 8,
-  /** A quiet link still carries ARP and neighbour discovery. They come more rarely than this. */
+  /** A quiet link still carries ARP and neighbour discovery. They come more rarely than this; up to it a line is quiet. */
   receivingPacketsPerSecond: 1,
   /** Five minutes: past the 120 s for which NLB and GWLB pin an idle flow, so a lull that load balancing explains is over. */
   receiveSilenceSeconds: 300,
@@ -25,7 +32,7 @@ export const defaultLimits: Limits = {
   memcapPressureRatio: 0.9,
   /** Ten refreshes missed at `stats.interval` 1 s. Older numbers describe another minute than the one on the clock. */
   countersAgeSeconds: 10,
-  /** Without a single rule there are logs but no detection. */
+  /** Without a single rule beside the agent's own there are logs but no detection. */
   rulesLoaded: 1,
   /** The last tenth is the time left to ship or delete logs: a full disk stops every output at once. */
   diskFreeRatio: 0.1,

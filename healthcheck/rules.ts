@@ -20,7 +20,7 @@ export interface Rule {
 /**
  * The whole policy; row order is report order.
  *
- * An engine that is down answers no socket, moves no counter and has no rules. Those five rows would say one thing six
+ * An engine that is down answers no socket, moves no counter and has no rules. All those rows would say one thing many
  * times and hide what matters, so `suricata-down` explains them. Loss, busy workers and full memcaps are not explained:
  * they happened while the engine still ran, and may be why it died. `drops-critical` does not explain `drops-elevated`:
  * an alert on the lower limit must not resolve because things got worse.
@@ -46,8 +46,8 @@ export const rules = [
   {
     reason: 'suricata-wedged',
     status: 'unhealthy',
-    meaning: 'Uptime or worker counters stand still while the interface receives packets.',
-    measure: (window, limits) => (receives(window, limits) ? window.engineStandstillSeconds : null),
+    meaning: 'A worker stands still, or all of them do while the socket is silent and the interface receives packets.',
+    measure: (window) => window.engineStandstillSeconds,
     limit: (limits) => limits.engineStandstillSeconds,
     crosses: 'above',
     explainedBy: 'suricata-down',
@@ -56,7 +56,7 @@ export const rules = [
     reason: 'capture-blind',
     status: 'unhealthy',
     meaning: 'Suricata captures nothing while the interface receives packets.',
-    measure: (window, limits) => (receives(window, limits) ? window.captureStandstillSeconds : null),
+    measure: (window) => window.captureStandstillSeconds,
     limit: (limits) => limits.captureStandstillSeconds,
     crosses: 'above',
     explainedBy: 'suricata-down',
@@ -155,12 +155,6 @@ export const rules = [
     crosses: 'above',
   },
 ] as const satisfies readonly Rule[]
-
-function receives(window: CaptureWindow, limits: Limits): boolean {
-  return (
-    window.receivedPackets !== null && window.receivedPackets / window.windowSeconds >= limits.receivingPacketsPerSecond
-  )
-}
 
 function loss({ capturePackets, captureDrops }: CaptureWindow): number | null {
   return capturePackets === null || captureDrops === null ? null : lossRatio(capturePackets, captureDrops)

@@ -1,25 +1,26 @@
 import type { Reason, Verdict } from './verdict.ts'
 
-/** Whether a sensor is ready for traffic, and how many windows in a row have lately said the opposite. */
+/** Whether a sensor is ready for traffic, and since when every verdict has said the opposite; null while none has. */
 export interface Readiness {
   readonly ready: boolean
-  readonly streak: number
+  readonly doubtedSeconds: number | null
 }
 
-/** How many windows in a row it takes to change our mind: whole numbers from 1. */
+/** For how long verdicts must say the same to change our mind, from the first of them to the last, in seconds. */
 export interface Patience {
-  readonly badToFall: number
-  readonly goodToRise: number
+  readonly fallSeconds: number
+  readonly riseSeconds: number
 }
 
 /** A sensor starts out of service and has to prove itself. */
-export const unproven: Readiness = { ready: false, streak: 0 }
+export const unproven: Readiness = { ready: false, doubtedSeconds: null }
 
 /**
- * At one window a second. Falling after 3 keeps one late answer from costing 120 s of pinned flows, and leaves a wedged
- * engine (5 s of standstill) out of service within 10 s. Rising takes longer: a sensor that flaps moves flows each time.
+ * In seconds, because a sample may be late or seldom. Falling after 2 keeps one late answer from costing 120 s of pinned
+ * flows, and leaves a stopped engine (5 s of standstill or silence, after one reply that is waited for in vain) out of
+ * service about 10 s after it stopped. Rising takes longer: a sensor that flaps moves flows each time.
  */
-export const defaultPatience: Patience = { badToFall: 3, goodToRise: 5 }
+export const defaultPatience: Patience = { fallSeconds: 2, riseSeconds: 4 }
 
 /**
  * Reasons that take effect at once. Waiting guards against a noisy measurement, and these are none: draining is our own
@@ -29,15 +30,21 @@ export const defaultPatience: Patience = { badToFall: 3, goodToRise: 5 }
 const certain: readonly Reason[] = ['suricata-down', 'draining']
 
 /**
- * The readiness after one more verdict: `badToFall` unhealthy verdicts in a row leave service, `goodToRise` others in a
- * row come back. Degraded is good enough for service: busy is not broken.
+ * The readiness after one more verdict: unhealthy verdicts for `fallSeconds` leave service, others for `riseSeconds` come
+ * back. Degraded is good enough for service: busy is not broken. A clock that went back begins the wait anew.
  */
-export function steady(state: Readiness, verdict: Verdict, { badToFall, goodToRise }: Patience): Readiness {
+export function steady(
+  { ready, doubtedSeconds }: Readiness,
+  verdict: Verdict,
+  atSeconds: number,
+  { fallSeconds, riseSeconds }: Patience,
+): Readiness {
   if (verdict.findings.some(({ reason }) => certain.includes(reason))) return unproven
   const good = verdict.status !== 'unhealthy'
-  if (good === state.ready) return { ready: state.ready, streak: 0 }
-  const streak = state.streak + 1
-  return streak >= (good ? goodToRise : badToFall) ? { ready: good, streak: 0 } : { ready: state.ready, streak }
+  if (good === ready) return { ready, doubtedSeconds: null }
+  const since = Math.min(doubtedSeconds ?? atSeconds, atSeconds)
+  const isOver = atSeconds - since >= (good ? riseSeconds : fallSeconds)
+  return isOver ? { ready: good, doubtedSeconds: null } : { ready, doubtedSeconds: since }
 }
 
 /** What a sensor publishes: the findings of now, and the readiness that outlasts a single window. */

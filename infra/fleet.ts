@@ -60,6 +60,11 @@ const Sensors = Type.Object(
     maximumCapacity: Type.Integer({ minimum: 1, maximum: 500, default: 6 }),
     /** Capture threads of one sensor; 0 is one per core. @default 1 - several sensors share one machine's cores */
     captureThreads: Type.Integer({ minimum: 0, maximum: 256, default: 1 }),
+    /**
+     * Who takes the VXLAN envelope off (SENSOR_DECAPSULATION). `kernel`: a vxlan device for the session's VNI, so that
+     * threads share by the inner flow. @default - suricata
+     */
+    decapsulation: Type.Enum(['suricata', 'kernel'], { default: 'suricata' }),
     /** AF_PACKET ring of one capture thread. */
     ringMebibytes: Type.Integer({ minimum: 1, maximum: 4096, default: 64 }),
   },

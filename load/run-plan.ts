@@ -66,11 +66,14 @@ function toLanesMax(rate: Rate): number {
   return Math.max(1, packets[rate.unit] / FINISH_PACKETS_PER_LANE)
 }
 
+export interface PacedRate {
+  readonly unit: 'packets' | 'bits'
+  /** null: as fast as it goes. */
+  readonly perSecond: number | null
+}
+
 /** A rate as the pace counts it. Lanes take turns, so a lane of short flows begins more of them than one of long flows. */
-export function toPacedRate(
-  rate: Rate,
-  lanes: readonly LanePlan[],
-): { readonly unit: 'packets' | 'bits'; readonly perSecond: number | null } {
+export function toPacedRate(rate: Rate, lanes: readonly LanePlan[]): PacedRate {
   if (rate === null) return { unit: 'packets', perSecond: null }
   if (rate.unit !== 'flows') return { unit: rate.unit, perSecond: rate.perSecond }
   const flowsPerTurn = lanes.reduce((sum, { script }) => {

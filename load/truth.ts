@@ -27,6 +27,7 @@ export const Truth = Type.Object({
   malformedPackets: Count,
   /** Flows cut off, or with a frame that the kernel refused. 0: every number is exact; else transactions are the least. */
   unfinishedFlows: Count,
+  /** With `--target` the kernel writes this host's address into the envelopes instead. */
   bySource: Type.Array(Type.Object({ source: Type.String(), virtualNetworkId: Count, ...counts })),
   byVirtualNetwork: Type.Array(Type.Object({ virtualNetworkId: Count, ...counts })),
 })

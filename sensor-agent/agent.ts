@@ -7,7 +7,7 @@ import type { Reading } from './sample/reading.ts'
 import { toWindow } from './sample/window.ts'
 import { toWorkerBusy } from './sample/worker-busy.ts'
 import type { AgentWork, EngineStatus, Publication } from './serve/publication.ts'
-import { nextStuck, type StuckSince } from './stuck.ts'
+import { nextStuck, notStuck, type StuckPatience } from './stuck.ts'
 import type { RulesRejection } from './suricata/rules-rejection.ts'
 import { everyTick } from './ticks.ts'
 import { idle, nextWork } from './work.ts'
@@ -39,7 +39,7 @@ export interface AgentParts {
   readonly sampleSeconds: number
   readonly windowSeconds: number
   readonly rulesCheckSeconds: number
-  readonly wedgedRestartSeconds: number
+  readonly stuckPatience: StuckPatience
 }
 
 export interface Agent {
@@ -54,9 +54,9 @@ export interface Agent {
 /** read → sample → judge → publish, with every effect an argument. */
 export function createAgent(parts: AgentParts): Agent {
   const { clock, engine, windowSeconds } = parts
-  let history = emptyHistory(windowSeconds)
+  let history = emptyHistory(windowSeconds, parts.limits)
   let readiness = unproven
-  let stuckSince: StuckSince = null
+  let stuck = notStuck
   let work = idle
   let draining = false
   let look: Promise<void> = Promise.resolve()
@@ -66,9 +66,10 @@ export function createAgent(parts: AgentParts): Agent {
     const facts = { suricataUp: engine.isUp(), draining, rulesRejected: rejection?.files ?? 0 }
     const window = toWindow(history, facts, windowSeconds)
     const verdict = judge(window, parts.limits)
-    readiness = steady(readiness, verdict, parts.patience)
-    const stuck = nextStuck(stuckSince, verdict, reading.atSeconds, parts.wedgedRestartSeconds)
-    stuckSince = stuck.since
+    readiness = steady(readiness, verdict, reading.atSeconds, parts.patience)
+    const captured = history.capturedSeconds === reading.atSeconds
+    const next = nextStuck(stuck, verdict, reading.atSeconds, captured, parts.stuckPatience)
+    stuck = next.stuck
     parts.publish({
       atSeconds: clock.nowSeconds(),
       verdict: toPublishedVerdict(verdict, readiness),
@@ -79,7 +80,7 @@ export function createAgent(parts: AgentParts): Agent {
       rejection,
       work: { ...work, ...parts.use() },
     })
-    if (stuck.replace && !draining) engine.wedged()
+    if (next.replace && !draining) engine.wedged()
   }
 
   const sample = async (skipped: number): Promise<void> => {

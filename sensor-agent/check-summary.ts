@@ -1,4 +1,5 @@
 import type { Environment } from './config.ts'
+import { toDeviceNames } from './decapsulation.ts'
 import { toSuricataSettings } from './suricata/suricata-settings.ts'
 import { toSuricataYaml } from './suricata/suricata-yaml.ts'
 
@@ -10,7 +11,7 @@ export function toCheckSummary(environment: Environment): string {
     ['sensor', `${environment.SENSOR_ID} in zone ${environment.SENSOR_ZONE}`],
     [
       'capture',
-      `${environment.SENSOR_INTERFACE}, threads: ${threads}, ring: ${environment.SENSOR_RING_MEBIBYTES} MiB each`,
+      `${[environment.SENSOR_INTERFACE, ...toDeviceNames(environment)].join(' ')}, threads: ${threads}, ring: ${environment.SENSOR_RING_MEBIBYTES} MiB each`,
     ],
     ['engine', `${environment.SENSOR_SURICATA_BINARY}, configuration of ${yaml.split('\n').length} lines generated`],
     ['rules', `${environment.SENSOR_RULES_DIRS}, looked at every ${environment.SENSOR_RULES_CHECK_SECONDS} s`],

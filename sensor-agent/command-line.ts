@@ -41,8 +41,9 @@ examples:
 
 signals:
   SIGTERM, SIGINT  leave service, stop Suricata, flush its logs, end; a second one hastens
+  SIGUSR2          end and leave Suricata capturing, for an upgrade: the next agent takes it over
   SIGHUP           look at the rule folders now
-  SIGKILL          leaves Suricata capturing; the next agent takes it over
+  SIGKILL          leaves Suricata capturing too
 
 exit code: 0 ended as asked, 1 could not go on (the reason is the last log line), 2 bad option or settings
 

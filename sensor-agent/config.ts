@@ -11,9 +11,19 @@ export const Environment = Type.Object(
     SENSOR_HTTP_HOST: Type.String({ pattern: '^[0-9a-fA-F.:]{2,45}$', default: '0.0.0.0' }),
     SENSOR_HTTP_PORT: Type.Integer({ minimum: 1024, maximum: 65535, default: 9100 }),
     /** Interface that receives the mirrored packets. */
-    SENSOR_INTERFACE: Type.String({ pattern: '^[A-Za-z0-9._-]{1,15}$', default: 'ens5' }),
+    SENSOR_INTERFACE: Type.String({ pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,15}$', default: 'ens5' }),
     /** Capture threads; one per receive queue. 0 lets the engine take one per core. */
     SENSOR_CAPTURE_THREADS: Type.Integer({ minimum: 0, maximum: 256, default: 0 }),
+    /**
+     * Who takes the VXLAN envelope off: the engine, or the kernel with a device for each of SENSOR_VNIS. With a device
+     * two tenants of equal addresses stay apart, and capture threads share by the inner flow.
+     */
+    SENSOR_DECAPSULATION: Type.Union([Type.Literal('suricata'), Type.Literal('kernel')], { default: 'suricata' }),
+    /**
+     * VXLAN network identifiers for which `kernel` makes a device, 1 to 64 of them, each 0 to 16777215. Each has its own
+     * capture threads and rings. What comes with any other identifier, or in GENEVE, is left to the engine.
+     */
+    SENSOR_VNIS: Type.String({ pattern: '^((0|[1-9]\\d{0,7})(,(0|[1-9]\\d{0,7}))*)?$', default: '' }),
     /** AF_PACKET ring of each capture thread: what a busy worker may fall behind before packets are lost. */
     SENSOR_RING_MEBIBYTES: Type.Integer({ minimum: 1, maximum: 4096, default: 64 }),
     /** Addresses that are ours, for the rules' $HOME_NET. */
@@ -35,13 +45,13 @@ export const Environment = Type.Object(
     SENSOR_SURICATA_BINARY: Type.String({ pattern: '^/[^\\0\\n"]{0,200}$', default: '/usr/bin/suricata' }),
     /** How often the counters are read and judged. */
     SENSOR_SAMPLE_SECONDS: Type.Integer({ minimum: 1, maximum: 60, default: 1 }),
-    /** Span over which loss and standstill are judged. */
+    /** Span over which loss and busy workers are judged; a standstill is judged as it lasts. */
     SENSOR_WINDOW_SECONDS: Type.Integer({ minimum: 2, maximum: 300, default: 10 }),
     /** Deadline of one command-socket reply. */
     SENSOR_SOCKET_DEADLINE_SECONDS: Type.Number({ minimum: 0.1, maximum: 30, default: 2 }),
     /** Nothing received for so long is a finding (degraded). */
     SENSOR_NO_TRAFFIC_SECONDS: Type.Integer({ minimum: 5, maximum: 86400, default: 300 }),
-    /** A wedged engine is replaced after so long. */
+    /** An engine that is wedged or blind is replaced after so long; one that is only silent after 300 s. */
     SENSOR_WEDGED_RESTART_SECONDS: Type.Integer({ minimum: 5, maximum: 3600, default: 30 }),
     /** Per-thread series on /metrics, besides totals and spread. */
     SENSOR_METRICS_PER_THREAD: Type.Boolean({ default: false }),

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { TSchema } from 'typebox'
 import { Check } from 'typebox/value'
 import { Environment } from './config.ts'
+import { judgeVnis } from './decapsulation.ts'
 import { nearestName } from './nearest-name.ts'
 import { toPrintable } from './printable.ts'
 
@@ -51,19 +52,65 @@ const toKind = (setting: Setting): Kind =>
     ? { parse: (text) => text, allowed: () => `one of ${setting.anyOf.map((choice) => choice.const).join(', ')}` }
     : kinds[setting.type]
 
-/** What one setting alone cannot say. The first argument of `holds` has passed the schema. */
-const relations: readonly { holds: (e: Environment) => boolean; complaint: (e: Environment) => string }[] = [
+interface Relation {
+  readonly of: readonly (keyof Environment)[]
+  readonly judge: (environment: Environment) => readonly string[]
+}
+
+/** What no pattern can say, of settings that have passed the schema. */
+const relations: readonly Relation[] = [
   {
-    holds: (e) => isIP(e.SENSOR_HTTP_HOST) !== 0,
-    complaint: (e) => `SENSOR_HTTP_HOST is "${e.SENSOR_HTTP_HOST}"; allowed is an IPv4 or IPv6 address`,
+    of: ['SENSOR_HTTP_HOST'],
+    judge: ({ SENSOR_HTTP_HOST: host }) =>
+      isIP(host) !== 0 ? [] : [`SENSOR_HTTP_HOST is "${host}"; allowed is an IPv4 or IPv6 address`],
   },
   {
-    holds: (e) => e.SENSOR_WINDOW_SECONDS >= 2 * e.SENSOR_SAMPLE_SECONDS,
-    complaint: (e) =>
-      `SENSOR_WINDOW_SECONDS is ${e.SENSOR_WINDOW_SECONDS} with SENSOR_SAMPLE_SECONDS ${e.SENSOR_SAMPLE_SECONDS}; ` +
-      'a window needs at least two samples; lengthen the window or shorten the sample',
+    of: ['SENSOR_HOME_NETS'],
+    judge: ({ SENSOR_HOME_NETS: nets }) =>
+      nets
+        .split(',')
+        .filter((net) => !isNet(net))
+        .map(
+          (net) =>
+            `SENSOR_HOME_NETS has "${toPrintable(net, 80)}"; allowed are IPv4 and IPv6 addresses, alone or with a ` +
+            'prefix length, such as 10.0.0.0/8; correct it or take it out',
+        ),
   },
+  {
+    of: ['SENSOR_WINDOW_SECONDS', 'SENSOR_SAMPLE_SECONDS'],
+    judge: ({ SENSOR_WINDOW_SECONDS: window, SENSOR_SAMPLE_SECONDS: sample }) =>
+      window >= 2 * sample
+        ? []
+        : [
+            `SENSOR_WINDOW_SECONDS is ${window} with SENSOR_SAMPLE_SECONDS ${sample}; ` +
+              'a window needs at least two samples; lengthen the window or shorten the sample',
+          ],
+  },
+  { of: ['SENSOR_DECAPSULATION', 'SENSOR_VNIS'], judge: judgeVnis },
 ]
+
+const addressBits: Readonly<Record<number, number>> = { 4: 32, 6: 128 }
+
+/** An address, alone or with a prefix length (RFC 4632, RFC 4291 section 2.3). */
+function isNet(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/')
+  const bits = addressBits[isIP(address)]
+  const isPrefix = prefix === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (bits ?? 0))
+  return bits !== undefined && isPrefix && more.length === 0
+}
+
+/** Stands in for settings that have not passed, so that the relations of the others can be judged. */
+const stopgaps: Readonly<Record<string, Scalar | undefined>> = {
+  ...Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default])),
+  SENSOR_ID: 'none',
+}
+
+const judgeRelations = (passed: Readonly<Record<string, Scalar>>): readonly string[] => {
+  const whole = { ...stopgaps, ...passed }
+  return Check(Environment, whole)
+    ? relations.filter(({ of }) => of.every((name) => name in passed)).flatMap(({ judge }) => judge(whole))
+    : []
+}
 
 /**
  * Reads the SENSOR_* variables of a process environment against the contract in config.ts; all others are ignored.
@@ -80,9 +127,10 @@ export function decodeEnvironment(env: Readonly<Record<string, string | undefine
     if (value !== undefined && Check(setting, value)) environment[name] = value
     else complaints.push(toValueComplaint(name, setting, text))
   }
-  if (!Check(Environment, environment)) return { ok: false, complaints }
-  complaints.push(...relations.filter(({ holds }) => !holds(environment)).map((r) => r.complaint(environment)))
-  return complaints.length === 0 ? { ok: true, environment } : { ok: false, complaints }
+  complaints.push(...judgeRelations(environment))
+  return complaints.length === 0 && Check(Environment, environment)
+    ? { ok: true, environment }
+    : { ok: false, complaints }
 }
 
 /** One line per setting for `--help`: name, what is allowed, default. */

@@ -36,8 +36,12 @@ export const faults = {
   SENSOR_ENGINE_ABSENT: 'source %s needs a running engine and there is none; see the phase of the engine in /status',
   SENSOR_HELD:
     'another agent (%s) runs the sensor in %s; one agent a sensor is allowed; stop that one, or give this one a SENSOR_STATE_DIR of its own',
+  SENSOR_INTERFACE_HELD:
+    'another agent captures on %s in this network namespace; one agent an interface is allowed; stop that one, or set SENSOR_INTERFACE',
   SENSOR_ENGINE_STUCK:
     'the engine (pid %s) has not ended within %s s after SIGTERM and SIGKILL; it is stuck in the kernel, restart this machine',
+  SENSOR_DEVICE_FAILED:
+    'the vxlan devices cannot be made or removed: "%s" failed (%s); does another device have this VNI on port 4789, and may this user set up links?',
   SENSOR_RULES_NOT_LOADED: 'the engine has not loaded the rules within %s s; it goes on with those it has',
   SENSOR_RULES_NO_ENGINE: 'the engine is %s and has not loaded the rules; the next one that is ready does',
 } as const

@@ -1,4 +1,4 @@
-import type { Failure, Reading } from './sample/reading.ts'
+import { toFailures } from './sample/failures.ts'
 import type { Publication } from './serve/publication.ts'
 
 /** One line of the agent's log. */
@@ -49,8 +49,3 @@ const subjects: readonly Subject[] = [
 /** What is worth a line after this publication: only what is not as it was in the one before. */
 export const toEntries = (before: Publication | undefined, now: Publication): readonly Entry[] =>
   subjects.filter(({ key }) => before === undefined || key(before) !== key(now)).map(({ entry }) => entry(now))
-
-const toFailures = (reading: Reading): readonly (readonly [string, Failure])[] =>
-  Object.entries(reading).flatMap(([source, answer]) =>
-    typeof answer === 'object' && !answer.ok ? [[source, answer] as const] : [],
-  )

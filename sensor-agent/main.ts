@@ -14,9 +14,7 @@ import type { Publication } from './serve/publication.ts'
 import { serve } from './serve/server.ts'
 import { listenToSignals } from './signals.ts'
 import { isEngineReady, toSupervisedEngine } from './supervised-engine.ts'
-import { sendSignal } from './suricata/engine-process.ts'
-import { readIdentity } from './suricata/process-table.ts'
-import { type Supervisor, startSupervisor } from './suricata/supervisor.ts'
+import { startSupervisor } from './suricata/supervisor.ts'
 import { everyTick } from './ticks.ts'
 import { agentVersion } from './version.ts'
 
@@ -72,9 +70,9 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
 
   const socket = openSuricataSocket({ ...toSocketSettings(environment), clock })
   const { ask } = socket
-  const probe = async () => isEngineReady(await ask('dump-counters'))
-  const today = () => new Date()
-  const supervisor = await startSupervisor({ settings: environment, clock, today, probe, ask, log: log.entry })
+  const iface = environment.SENSOR_INTERFACE
+  const probe = async () => isEngineReady(await ask('dump-counters'), await ask('iface-stat', { iface }))
+  const supervisor = await startSupervisor({ settings: environment, clock, probe, ask, log: log.entry })
   const agent = createAgent({
     ...toAgentSettings(environment),
     clock,
@@ -90,10 +88,17 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
   const supervise = () => supervisor.tick().catch((error: unknown) => log.error(error, 'supervising'))
   const running = Promise.all([agent.run(ended.signal), everyTick(clock, 1, ended.signal, supervise)])
   const signal = await signals.end
-  log.entry({ level: 'info', message: 'leaving service', fields: { signal } })
-  agent.drain()
-  void signals.hasten.then(() => hasten(supervisor))
-  await supervisor.stop()
+  if (signal === 'SIGUSR2') {
+    log.entry({ level: 'info', message: 'leaving the engine to the next agent', fields: { signal } })
+    await supervisor.leave()
+  } else {
+    log.entry({ level: 'info', message: 'leaving service', fields: { signal } })
+    agent.drain()
+    // The routes get the time of one sample to say so before the capture ends.
+    await Promise.race([signals.hasten, new Promise<void>((resolve) => clock.after(1, resolve))])
+    void signals.hasten.then(supervisor.hasten)
+    await supervisor.stop()
+  }
   ended.abort()
   socket.close()
   await running
@@ -112,13 +117,6 @@ function createBoard(log: Log) {
       last = publication
     },
   }
-}
-
-/** Someone asked twice: the engine gets no time to write its last flows. */
-async function hasten(supervisor: Supervisor): Promise<void> {
-  const { pid } = supervisor.state()
-  const identity = pid === null ? null : await readIdentity(pid)
-  if (identity !== null) await sendSignal(identity, 'SIGKILL')
 }
 
 function readOwnUse(): { readonly cpuSeconds: number; readonly residentBytes: number } {

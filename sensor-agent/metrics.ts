@@ -1,4 +1,5 @@
 import { reasons } from '../healthcheck/verdict.ts'
+import { sources } from './sample/reading.ts'
 
 /** One exported metric. `help` says what is counted and the unit; the values of a label are listed in `labelValues`. */
 export type Metric = Described &
@@ -15,17 +16,7 @@ interface Described {
 export const labelValues = {
   protocol: ['http', 'tls', 'dns'],
   allowance: ['bandwidth-in', 'bandwidth-out', 'packets-per-second', 'conntrack', 'link-local'],
-  source: [
-    'dump-counters',
-    'iface-stat',
-    'interface',
-    'own-traffic',
-    'softnet',
-    'packet-socket',
-    'thread-cpu',
-    'ethtool',
-    'disk',
-  ],
+  source: sources,
   status: ['healthy', 'degraded', 'unhealthy'],
   /** `verdict-stale` is the agent's own: no verdict of healthcheck/ can say that there is no verdict. */
   reason: [...reasons.map(({ reason }) => reason), 'verdict-stale'],
@@ -138,6 +129,18 @@ export const metrics = {
   softnetSqueezed: counter(
     'sensor_softnet_squeezed_total',
     'Times that a CPU ran out of its receive budget with packets waiting, all CPUs.',
+  ),
+  vxlanDeviceReceivedPackets: counter(
+    'sensor_vxlan_device_received_packets_total',
+    'Packets that the kernel decapsulated for the vxlan devices; 0 without any.',
+  ),
+  vxlanDeviceDrops: counter(
+    'sensor_vxlan_device_drops_total',
+    'Decapsulated packets that a vxlan device dropped, the backlog of a CPU being full.',
+  ),
+  vxlanDeviceErrors: counter(
+    'sensor_vxlan_device_errors_total',
+    'Packets that a vxlan device refused because their headers were wrong.',
   ),
   packetSocketDrops: counter(
     'sensor_packet_socket_drops_total',

@@ -1,8 +1,8 @@
 /** What an operator can tell the agent while it runs. */
 export interface Signals {
-  /** Resolves with the first SIGTERM or SIGINT. */
+  /** Resolves with the first SIGTERM or SIGINT, or SIGUSR2: end, and leave the engine to the next agent. */
   readonly end: Promise<string>
-  /** Resolves with the second one. */
+  /** Resolves with the SIGTERM or SIGINT after that. */
   readonly hasten: Promise<string>
   /** Called for every SIGHUP from now on. */
   readonly onHangup: (action: () => void) => void
@@ -19,6 +19,9 @@ export function listenToSignals(source: SignalSource): Signals {
   const second = Promise.withResolvers<string>()
   const waiting = [first, second]
   for (const signal of ['SIGTERM', 'SIGINT'] as const) source.on(signal, () => waiting.shift()?.resolve(signal))
+  source.on('SIGUSR2', () => {
+    if (waiting.length === 2) waiting.shift()?.resolve('SIGUSR2')
+  })
   let hangup = (): void => {}
   source.on('SIGHUP', () => hangup())
   return {

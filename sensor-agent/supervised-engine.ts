@@ -1,7 +1,7 @@
 import type { Engine } from './agent.ts'
 import type { Entry } from './journal.ts'
 import type { SuricataSocket } from './read/suricata-socket.ts'
-import type { Answer, EngineCounters } from './sample/reading.ts'
+import type { Answer, CaptureCounters, EngineCounters } from './sample/reading.ts'
 import type { RulesOutcome, Supervisor } from './suricata/supervisor.ts'
 
 /** The supervisor as the agent's engine, with the version that the running process says it has. */
@@ -20,9 +20,9 @@ export function toSupervisedEngine(
 
   return {
     status: () => {
-      const { phase, pid, restarts, adoptions } = supervisor.state()
+      const { phase, pid, restarts, adoptions, landlocked } = supervisor.state()
       if (phase === 'running' && pid !== null && known?.pid !== pid) void learnVersion(pid)
-      return { phase, pid, restarts, adoptions, version: known?.version ?? null }
+      return { phase, pid, restarts, adoptions, landlocked, version: known?.version ?? null }
     },
     isUp: () => supervisor.state().phase === 'running',
     rejection: () => supervisor.state().rejection,
@@ -44,6 +44,9 @@ function toEntry(outcome: RulesOutcome): Entry | undefined {
   return { level: 'info', message: 'new rules wait for the engine', fields: { fault: outcome.fault } }
 }
 
-/** The engine is ready when it has published counters and has workers; before its first stats interval it refuses. */
-export const isEngineReady = (counters: Answer<EngineCounters>): boolean =>
-  counters.ok && counters.value.workers.length > 0
+/**
+ * The engine is ready when it has published counters and has workers; before its first stats interval it refuses. One
+ * whose counters we cannot read has published them, and is ready when it knows its interface: the fault is ours.
+ */
+export const isEngineReady = (counters: Answer<EngineCounters>, capture: Answer<CaptureCounters>): boolean =>
+  counters.ok ? counters.value.workers.length > 0 : counters.code === 'SENSOR_COUNTERS_UNKNOWN' && capture.ok

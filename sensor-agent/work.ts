@@ -1,5 +1,5 @@
-import { labelValues } from './metrics.ts'
-import type { Reading, Source } from './sample/reading.ts'
+import { toFailures } from './sample/failures.ts'
+import type { Reading } from './sample/reading.ts'
 import type { AgentWork } from './serve/publication.ts'
 
 /** What the agent has done since it started; what it used of the machine is measured elsewhere. */
@@ -15,6 +15,7 @@ export const idle: Work = {
     interface: 0,
     'own-traffic': 0,
     softnet: 0,
+    'vxlan-device': 0,
     'packet-socket': 0,
     'thread-cpu': 0,
     ethtool: 0,
@@ -24,9 +25,8 @@ export const idle: Work = {
 
 /** One more sample. `skipped` are those that the one before it left no time for. */
 export function nextWork(work: Work, reading: Reading, skipped: number, durationSeconds: number): Work {
-  const count = (source: Source): number => work.sourceFailures[source] + (reading[source].ok ? 0 : 1)
   const sourceFailures = { ...work.sourceFailures }
-  for (const source of labelValues.source) sourceFailures[source] = count(source)
+  for (const [source] of toFailures(reading)) sourceFailures[source] += 1
   return {
     samples: work.samples + 1,
     samplesSkipped: work.samplesSkipped + skipped,

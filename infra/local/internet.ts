@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
+import { run } from './command.ts'
 import { type NamespaceProcess, startInNamespace } from './namespace-process.ts'
 import type { NetworkPlan } from './network-plan.ts'
-
-const run = promisify(execFile)
 
 /** Names under this domain resolve to the web server; `.test` never exists on the real internet (RFC 6761). */
 export const testDomain = 'example.test'
@@ -21,14 +18,14 @@ export async function startInternet(plan: NetworkPlan, folder: string): Promise<
     name: 'nginx',
     command: 'nginx',
     args: ['-c', `${nginxFolder}/nginx.conf`, '-p', nginxFolder, '-e', `${folder}/nginx-error.log`],
-    logFolder: folder,
+    logPath: `${folder}/nginx.log`,
   })
   const dnsmasq = await startInNamespace({
     namespace,
     name: 'dnsmasq',
     command: 'dnsmasq',
     args: toDnsmasqArguments(plan),
-    logFolder: folder,
+    logPath: `${folder}/dnsmasq.log`,
   })
   return [nginx, dnsmasq]
 }

@@ -1,13 +1,26 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeFleet, type FleetDescription } from '../fleet.ts'
+import { UnfitMachine } from './guard-route.ts'
+import { judgeLocalFleet, withOptions } from './local-fleet.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import { type Region, readSensors, startRegion } from './region.ts'
-import { observeRound, roundSize, sendRounds, waitUntilHealthy } from './round.ts'
+import {
+  observeRound,
+  readBaseline,
+  roundSize,
+  sendRounds,
+  toWords,
+  waitUntilHealthy,
+  waitUntilReady,
+} from './round.ts'
 import { toLiveText, toPrintable, toSummaryText } from './screen.ts'
+import { toProgramPath } from './set-up.mjs'
 
 /** `npm start`: options → fleet description → region → traffic → what the sensors saw. */
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
+const toMessage = (error: unknown): string => toPrintable(error instanceof Error ? error.message : String(error))
 
 function misuse(complaints: readonly string[]): never {
   say(complaints.join('\n'))
@@ -20,15 +33,10 @@ async function readFleet(options: Options): Promise<FleetDescription> {
   const described = options.fleetFile === null ? {} : await readFleetFile(options.fleetFile)
   const decoded = decodeFleet(described)
   if (!decoded.ok) misuse(decoded.complaints)
-  const { fleet } = decoded
-  const zone = (index: number) => fleet.zones[index % fleet.zones.length] ?? 'local'
-  const sources =
-    options.sources === null
-      ? fleet.sources
-      : Array.from({ length: options.sources }, (_, i) => ({ name: `source-${i + 1}`, zone: zone(i) }))
-  const desiredCapacity = options.sensors ?? fleet.sensors.desiredCapacity
-  const maximumCapacity = Math.max(desiredCapacity, fleet.sensors.maximumCapacity)
-  return { ...fleet, sources, sensors: { ...fleet.sensors, desiredCapacity, maximumCapacity } }
+  const fleet = withOptions(decoded.fleet, options)
+  const complaints = judgeLocalFleet(fleet)
+  if (complaints.length > 0) misuse(complaints)
+  return fleet
 }
 
 async function readFleetFile(path: string): Promise<unknown> {
@@ -39,11 +47,12 @@ async function readFleetFile(path: string): Promise<unknown> {
   }
 }
 
-async function runOnce(region: Region, options: Options, seconds: () => number): Promise<number> {
-  await waitUntilHealthy(region)
+async function runOnce(region: Region, options: Options, seconds: () => number, stopped: AbortSignal): Promise<number> {
+  await waitUntilHealthy(region, stopped)
   say('every sensor is healthy; sending HTTP, HTTPS and DNS from every source')
+  const baseline = await readBaseline(region)
   const sent = await sendRounds(region, roundSize, 'once')
-  const summary = await observeRound(region, sent, seconds)
+  const summary = await observeRound(region, sent, baseline, seconds)
   print(options.json ? JSON.stringify(summary) : toSummaryText(summary))
   return summary.ok ? 0 : 1
 }
@@ -51,20 +60,47 @@ async function runOnce(region: Region, options: Options, seconds: () => number):
 const livelySize = { http: 10, https: 4, dns: 4 } as const
 const livelySeconds = 2
 
-/** Rounds of traffic and a look at the sensors, until `stopped`. */
+/** Rounds of traffic and a look at the sensors, until `stopped`. A round that fails is told of, and the next one follows. */
 async function runUntilStopped(region: Region, stopped: AbortSignal): Promise<number> {
-  await waitUntilHealthy(region)
+  const ready = await waitUntilReady(region, stopped)
   print(`fleet is up: logs and configuration in ${region.folder}; Ctrl-C takes it down`)
+  print(ready.map(toWords).join('\n'))
   print(`another terminal: tail -f ${region.folder}/sensor-1/log/http.log`)
   for (let round = 1; !stopped.aborted; round++) {
-    await sendRounds(region, livelySize, `round-${round}`)
-    print(`\n${new Date().toISOString()} round ${round}\n${toLiveText(await readSensors(region))}`)
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, livelySeconds * 1000)
-      stopped.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true })
-    })
+    try {
+      await sendRounds(region, livelySize, `round-${round}`)
+      print(`\n${new Date().toISOString()} round ${round}\n${toLiveText(await readSensors(region))}`)
+    } catch (error) {
+      if (!stopped.aborted) say(`round ${round} failed: ${toMessage(error)}`)
+    }
+    await sleep(livelySeconds * 1000, undefined, { signal: stopped })
   }
   return 0
+}
+
+/** Everything that ends the show early. Whatever it is, the fleet must be taken down: nothing here may end the process. */
+function listenForEnd() {
+  const stop = new AbortController()
+  let broken = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  // Nobody reads any more: a closed terminal, or `npm start | head`.
+  process.stdout.on('error', () => stop.abort())
+  process.stderr.on('error', () => undefined)
+  process.on('uncaughtException', (error) => {
+    broken = true
+    say(toMessage(error))
+    stop.abort()
+  })
+  return { stopped: stop.signal, isBroken: () => broken }
+}
+
+/** Rejects as soon as the signal comes, whatever `work` is waiting for. */
+function untilStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    stopped.addEventListener('abort', () => reject(stopped.reason), { once: true })
+    if (stopped.aborted) reject(stopped.reason)
+    work.then(resolve, reject)
+  })
 }
 
 async function main(): Promise<number> {
@@ -78,26 +114,34 @@ async function main(): Promise<number> {
     return 0
   }
   const fleet = await readFleet(options)
-  const stop = new AbortController()
+  const { stopped, isBroken } = listenForEnd()
   let region: Region | null = null
-  const interrupted = new Promise<never>((_, reject) =>
-    stop.signal.addEventListener('abort', () => reject(new Error('stopped by a signal'))),
-  )
-  interrupted.catch(() => undefined)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
-  try {
-    region = await startRegion({ fleet, onProgress: say, onLost: say })
-    const work = options.once ? runOnce(region, options, seconds) : runUntilStopped(region, stop.signal)
-    work.catch(() => undefined)
-    return await Promise.race([work, interrupted])
-  } catch (error) {
-    if (stop.signal.aborted) return options.once ? 1 : 0
-    say(toPrintable(error instanceof Error ? error.message : String(error)))
-    return 1
-  } finally {
-    say('taking everything down')
-    await region?.stop()
+  const show = async (): Promise<number> => {
+    try {
+      region = await startRegion({ fleet, onProgress: say, onLost: say, signal: stopped })
+      const work = options.once ? runOnce(region, options, seconds, stopped) : runUntilStopped(region, stopped)
+      return await untilStopped(work, stopped)
+    } catch (error) {
+      if (stopped.aborted) return options.once ? 1 : 0
+      say(toMessage(error))
+      return error instanceof UnfitMachine ? 2 : 1
+    }
   }
+  const takeDown = async (): Promise<number> => {
+    say('taking everything down')
+    try {
+      await region?.stop()
+      return 0
+    } catch (error) {
+      say(toMessage(error))
+      return 1
+    }
+  }
+  const code = await show()
+  return Math.max(code, await takeDown(), isBroken() ? 1 : 0)
 }
 
-process.exitCode = await main()
+// nft, sysctl and others are in sbin folders, which a user's PATH on Debian lacks, also behind sudo.
+process.env.PATH = toProgramPath(process.env.PATH)
+// Not exitCode: while Node unwinds by itself, one more Ctrl-C would end it with another code.
+process.exit(await main())

@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { childEnvironment } from './command.ts'
 
 export interface NamespaceProgram {
   readonly namespace: string
-  /** Names the log file and the messages about it. */
+  /** In messages about it. */
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Folder of `<name>.log`, which gets the program's stdout and stderr. */
-  readonly logFolder: string
+  /** The file that gets the program's stdout and stderr. */
+  readonly logPath: string
   /** Opens a message channel to the program; one that is started with it should end when it closes. */
   readonly channel?: boolean
 }
@@ -35,14 +36,13 @@ export interface Exit {
 
 /**
  * Starts a program inside a network namespace. `ip netns exec` replaces itself by the program, so the pid is its own.
- * The environment is only what is given and PATH: a region must not depend on the shell it was started from.
+ * The environment is childEnvironment and what is given.
  */
 export function startInNamespace(program: NamespaceProgram): Promise<NamespaceProcess> {
-  const logPath = `${program.logFolder}/${program.name}.log`
-  const log = openSync(logPath, 'a', 0o640)
+  const log = openSync(program.logPath, 'a', 0o640)
   const child = spawn('ip', ['netns', 'exec', program.namespace, program.command, ...program.args], {
     stdio: ['ignore', log, log, ...(program.channel ? (['ipc'] as const) : [])],
-    env: { PATH: process.env.PATH ?? '', ...program.env },
+    env: { ...childEnvironment(), ...program.env },
     // A process group of its own: Ctrl-C reaches the region's main alone, which then ends everything in order.
     detached: true,
   })
@@ -54,7 +54,7 @@ export function startInNamespace(program: NamespaceProgram): Promise<NamespacePr
       const pid = child.pid ?? 0
       resolve({
         name: program.name,
-        logPath,
+        logPath: program.logPath,
         pid,
         child,
         exited,

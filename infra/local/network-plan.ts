@@ -45,8 +45,8 @@ export interface NetworkMembers {
 /** Namespaces of one region share this prefix; the region id keeps regions that are up at the same time apart. */
 export const namespacePrefix = (regionId: string): string => `mf-${regionId}-`
 
-/** Everything outside of the VPC stands for the internet. */
-const vpcCidr = '198.18.0.0/16'
+/** Every address below but the web server's is in it; everything outside stands for the internet. */
+export const localVpcCidr = '198.18.0.0/16'
 const sourceNumberBase = 11
 
 /** @returns the plan; at most 200 sources and 200 sensors, for the last octet numbers them */
@@ -54,7 +54,7 @@ export function toNetworkPlan(regionId: string, members: NetworkMembers): Networ
   const prefix = namespacePrefix(regionId)
   return {
     regionId,
-    vpcCidr,
+    vpcCidr: localVpcCidr,
     resolverAddress: '198.18.0.2',
     webAddress: '198.19.0.80',
     loadBalancer: { namespace: `${prefix}load-balancer`, address: '198.18.1.10' },

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import type { FleetDescription } from '../fleet.ts'
+import { run, runIn } from './command.ts'
+import { guardHost } from './guard-route.ts'
 import type { NetworkPlan, SensorAddress, SourceAddress } from './network-plan.ts'
-
-const run = promisify(execFile)
 
 /** Mirrored packets carry 50 bytes of VXLAN envelope more than the 8500 that a session passes on. */
 const jumboMtu = 9001
 /** 64 KB super-frames and unfinished checksums never cross a wire; with offloads on they would be what gets mirrored. */
 const offloads = ['tso', 'gso', 'gro', 'tx', 'rx', 'sg'].flatMap((name) => [name, 'off'])
-const guardedCidr = '198.18.0.0/15'
 
 interface Link {
   readonly mtu: number
@@ -20,64 +18,35 @@ interface LinkEnd {
   readonly mac?: string
 }
 
-/** Builds what the plan says. A half-built network is the caller's to remove (removeNamespaces). */
-export async function buildNetwork(plan: NetworkPlan): Promise<void> {
+type Decapsulation = FleetDescription['sensors']['decapsulation']
+
+/**
+ * Builds what the plan says. A half-built network is the caller's to remove (removeNamespaces).
+ * @param signal ends it between two steps, by an AbortError
+ * @throws UnfitMachine when the host uses the region's addresses itself
+ */
+export async function buildNetwork(
+  plan: NetworkPlan,
+  decapsulation: Decapsulation,
+  signal: AbortSignal,
+): Promise<void> {
   await guardHost()
-  const namespaces = namespacesOf(plan)
-  for (const namespace of namespaces) await run('ip', ['netns', 'add', namespace])
-  for (const namespace of namespaces) await sysctl(namespace, baseSysctls)
+  for (const namespace of namespacesOf(plan)) {
+    signal.throwIfAborted()
+    await run('ip', ['netns', 'add', namespace])
+    // A kernel without IPv6 has none of these keys, and no chatter either.
+    await sysctl(namespace, ipv6Sysctls, ['-e'])
+    await sysctl(namespace, ipv4Sysctls)
+  }
   await sysctl(plan.internet.namespace, { 'net.ipv4.ip_forward': 1 })
-  for (const link of linksOf(plan)) await addLink(link)
+  for (const link of linksOf(plan)) {
+    signal.throwIfAborted()
+    await addLink(link)
+  }
   await ip(plan.internet.namespace, toInternetCommands(plan))
   await ip(plan.loadBalancer.namespace, toLoadBalancerCommands(plan))
   for (const source of plan.sources) await ip(source.namespace, toSourceCommands(source))
-  for (const sensor of plan.sensors) await attachSensor(sensor)
-}
-
-/** Adds one sensor's namespace to a network that is up: scale-out. */
-export async function addSensorNamespace(plan: NetworkPlan, sensor: SensorAddress): Promise<void> {
-  await run('ip', ['netns', 'add', sensor.namespace])
-  await sysctl(sensor.namespace, baseSysctls)
-  await addLink(sensorLink(plan, sensor, nextLinkNumber(sensor)))
-  await ip(plan.loadBalancer.namespace, toSensorRoute(sensor, nextLinkNumber(sensor)))
-  await attachSensor(sensor)
-}
-
-/** Ends every process in the namespaces, then deletes them. Namespaces that are already gone are passed over. */
-export async function removeNamespaces(namespaces: readonly string[]): Promise<void> {
-  for (const namespace of namespaces) {
-    for (const pid of await pidsOf(namespace)) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-      }
-    }
-    await run('ip', ['netns', 'delete', namespace]).catch((error: Error) => {
-      if (!/No such file/.test(error.message)) throw error
-    })
-  }
-}
-
-/** Names of all network namespaces on this machine that begin with the prefix. */
-export async function readNamespaces(prefix: string): Promise<string[]> {
-  const { stdout } = await run('ip', ['-json', 'netns', 'list'])
-  const names = [...stdout.matchAll(/"name":"([^"]+)"/g)].map((match) => match[1] ?? '')
-  return names.filter((name) => name.startsWith(prefix))
-}
-
-/** No packet for the region's addresses can leave through the host, whatever goes wrong inside. */
-async function guardHost(): Promise<void> {
-  await run('ip', ['route', 'add', 'unreachable', guardedCidr]).catch((error: Error) => {
-    if (!/File exists/.test(error.message)) throw error
-  })
-}
-
-/** For the last region on this machine to call. */
-export async function unguardHost(): Promise<void> {
-  await run('ip', ['route', 'del', 'unreachable', guardedCidr]).catch((error: Error) => {
-    if (!/No such process/.test(error.message)) throw error
-  })
+  for (const sensor of plan.sensors) await attachSensor(sensor, decapsulation)
 }
 
 export const namespacesOf = (plan: NetworkPlan): string[] => [
@@ -87,29 +56,29 @@ export const namespacesOf = (plan: NetworkPlan): string[] => [
   ...plan.sensors.map((sensor) => sensor.namespace),
 ]
 
-async function pidsOf(namespace: string): Promise<number[]> {
-  const { stdout } = await run('ip', ['netns', 'pids', namespace]).catch(() => ({ stdout: '' }))
-  return stdout.split('\n').filter(Boolean).map(Number)
-}
-
-/** IPv6's own chatter would be packets that nobody sent; reverse-path filters would drop what only passes through. */
-const baseSysctls = {
+/** IPv6's own chatter would be packets that nobody sent. */
+const ipv6Sysctls = {
   'net.ipv6.conf.all.disable_ipv6': 1,
   'net.ipv6.conf.default.disable_ipv6': 1,
+}
+/** Reverse-path filters would drop what only passes through. */
+const ipv4Sysctls = {
   'net.ipv4.conf.all.rp_filter': 0,
   'net.ipv4.conf.default.rp_filter': 0,
 }
 
-async function sysctl(namespace: string, values: Readonly<Record<string, number>>): Promise<void> {
+async function sysctl(
+  namespace: string,
+  values: Readonly<Record<string, number>>,
+  options: readonly string[] = [],
+): Promise<void> {
   const settings = Object.entries(values).map(([key, value]) => `${key}=${value}`)
-  await run('ip', ['netns', 'exec', namespace, 'sysctl', '-q', '-w', ...settings])
+  await runIn(namespace, 'sysctl', [...options, '-q', '-w', ...settings])
 }
 
 /** Runs `ip -batch` in one namespace; the first failing line is in the error. */
 async function ip(namespace: string, lines: readonly string[]): Promise<void> {
-  const batch = run('ip', ['-n', namespace, '-batch', '-'])
-  batch.child.stdin?.end(`${lines.join('\n')}\n`)
-  await batch
+  await run('ip', ['-n', namespace, '-batch', '-'], { input: `${lines.join('\n')}\n` })
 }
 
 async function addLink({ mtu, ends }: Link): Promise<void> {
@@ -120,7 +89,7 @@ async function addLink({ mtu, ends }: Link): Promise<void> {
   ]
   await run('ip', ['link', 'add', ...end(left), 'type', 'veth', 'peer', ...end(right)])
   for (const { namespace, name } of ends) {
-    await run('ip', ['netns', 'exec', namespace, 'ethtool', '-K', name, ...offloads])
+    await runIn(namespace, 'ethtool', ['-K', name, ...offloads])
     await ip(namespace, [`link set ${name} up`])
   }
 }
@@ -142,19 +111,19 @@ const linksOf = (plan: NetworkPlan): Link[] => [
       ],
     },
   ]),
-  ...plan.sensors.map((sensor) => sensorLink(plan, sensor, nextLinkNumber(sensor))),
+  ...plan.sensors.map((sensor) => sensorLink(plan, sensor)),
 ]
 
-const sensorLink = (plan: NetworkPlan, sensor: SensorAddress, number: number): Link => ({
+const sensorLink = (plan: NetworkPlan, sensor: SensorAddress): Link => ({
   mtu: jumboMtu,
   ends: [
     { namespace: sensor.namespace, name: 'eth0' },
-    { namespace: plan.loadBalancer.namespace, name: `sensor${number}` },
+    { namespace: plan.loadBalancer.namespace, name: toSensorLinkName(sensor) },
   ],
 })
 
-/** The last octet of a sensor's address names its link, so that sensors may come and go in any order. */
-const nextLinkNumber = (sensor: SensorAddress): number => Number(sensor.address.split('.')[3])
+/** The load balancer's end of a sensor's link, named by the last octet of the sensor's address. */
+export const toSensorLinkName = (sensor: SensorAddress): string => `sensor${sensor.address.split('.')[3]}`
 
 const toInternetCommands = (plan: NetworkPlan): string[] => [
   'link set lo up',
@@ -171,12 +140,12 @@ const loadBalancerInside = '198.18.2.1'
 const toLoadBalancerCommands = (plan: NetworkPlan): string[] => [
   'link set lo up',
   `address add ${plan.loadBalancer.address}/32 dev lo`,
-  ...plan.sensors.flatMap((sensor) => toSensorRoute(sensor, nextLinkNumber(sensor))),
+  ...plan.sensors.flatMap(toSensorRoute),
 ]
 
-const toSensorRoute = (sensor: SensorAddress, number: number): string[] => [
-  `address add ${loadBalancerInside}/32 dev sensor${number}`,
-  `route add ${sensor.address}/32 dev sensor${number} src ${loadBalancerInside}`,
+const toSensorRoute = (sensor: SensorAddress): string[] => [
+  `address add ${loadBalancerInside}/32 dev ${toSensorLinkName(sensor)}`,
+  `route add ${sensor.address}/32 dev ${toSensorLinkName(sensor)} src ${loadBalancerInside}`,
 ]
 
 /** `mirror0` gets no address: only complete frames leave there. */
@@ -188,24 +157,28 @@ const toSourceCommands = (source: SourceAddress): string[] => [
 
 /**
  * The security group of a sensor: mirrored packets are for the capture alone. Without this the kernel would answer each
- * with an ICMP "port unreachable", for nobody listens on the VXLAN port.
+ * with an ICMP "port unreachable", for nobody listens on the VXLAN port. Where the kernel decapsulates, VXLAN must come
+ * through to its devices; before they are there it is the answer that is dropped.
  */
-const sensorFirewall = `table inet sensor {
+const toSensorFirewall = (decapsulation: Decapsulation): string => `table inet sensor {
   counter mirrored { }
   chain input {
     type filter hook input priority filter
-    udp dport { 4789, 6081 } counter name mirrored drop
+    udp dport 4789 counter name mirrored ${decapsulation === 'kernel' ? 'accept' : 'drop'}
+    udp dport 6081 counter name mirrored drop
+  }
+  chain output {
+    type filter hook output priority filter
+    icmp type destination-unreachable icmp code port-unreachable drop
   }
 }
 `
 
-async function attachSensor(sensor: SensorAddress): Promise<void> {
+async function attachSensor(sensor: SensorAddress, decapsulation: Decapsulation): Promise<void> {
   await ip(sensor.namespace, [
     'link set lo up',
     `address add ${sensor.address}/24 dev eth0`,
     `route add default via ${loadBalancerInside}`,
   ])
-  const nft = run('ip', ['netns', 'exec', sensor.namespace, 'nft', '-f', '-'])
-  nft.child.stdin?.end(sensorFirewall)
-  await nft
+  await runIn(sensor.namespace, 'nft', ['-f', '-'], { input: toSensorFirewall(decapsulation) })
 }

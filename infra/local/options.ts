@@ -41,7 +41,7 @@ const known = {
 } as const
 
 /** One machine's worth; more would only starve each other. */
-const maxMembers = 20
+export const maxMembers = 20
 
 /** Reads the command line. All that is wrong with it comes back at once. */
 export function parseOptions(args: readonly string[]): ParsedOptions {

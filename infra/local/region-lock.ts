@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A name on this machine that one process can hold. */
 export interface Lock {
@@ -15,8 +16,12 @@ export async function takeLock(name: string): Promise<Lock | null> {
   return (await listen(server, `\0mirror-fleet/${name}`)) ? { release: () => close(server) } : null
 }
 
-/** The lock of that name, once its holder lets go. @throws after the deadline, naming the lock */
-export async function waitForLock(name: string, deadlineSeconds: number): Promise<Lock> {
+/**
+ * The lock of that name, once its holder lets go.
+ * @param signal gives up early, by an AbortError
+ * @throws after the deadline, naming the lock
+ */
+export async function waitForLock(name: string, deadlineSeconds: number, signal?: AbortSignal): Promise<Lock> {
   const deadline = performance.now() + deadlineSeconds * 1000
   for (;;) {
     const lock = await takeLock(name)
@@ -24,7 +29,7 @@ export async function waitForLock(name: string, deadlineSeconds: number): Promis
     if (performance.now() > deadline) {
       throw new Error(`the lock "${name}" is held by another process for over ${deadlineSeconds} s; end that process`)
     }
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await sleep(50, undefined, { signal })
   }
 }
 

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
-import { readNamespaces, removeNamespaces, unguardHost } from './network.ts'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { unguardHost } from './guard-route.ts'
+import { readNamespaces, removeNamespaces } from './namespaces.ts'
 import { namespacePrefix } from './network-plan.ts'
 import { type Lock, takeLock, waitForLock } from './region-lock.ts'
+import { isOwned, sendOwner } from './region-owner.ts'
 
 /** Each region's folder: logs, generated configuration and sockets. Only root may look inside. */
 export const regionsFolder = '/var/lib/mirror-fleet/regions'
-const hostLockSeconds = 60
+/** Removing a region takes seconds, and others may be waiting for the same. */
+const hostLockSeconds = 120
 
 /** A region that this process has and nobody else can take. */
 export interface RegionClaim {
@@ -16,35 +19,67 @@ export interface RegionClaim {
   readonly release: () => Promise<void>
 }
 
-/** Takes a new region id, after removing what regions of dead processes left behind. */
-export async function claimRegion(): Promise<RegionClaim> {
-  return await withHostLock(async () => {
-    await removeDeadRegions()
+/**
+ * Takes a new region id, after removing what regions of dead processes left behind.
+ * @param onLeftOver called with a sentence when a dead region cannot be removed; that is no reason not to start a new one
+ * @param signal gives up while another region comes or goes
+ */
+export function claimRegion(onLeftOver: (sentence: string) => void, signal: AbortSignal): Promise<RegionClaim> {
+  return withHostLock(async () => {
+    await removeDeadRegions(onLeftOver)
     for (;;) {
+      signal.throwIfAborted()
       const id = randomBytes(2).toString('hex')
       const lock = await takeLock(`region/${id}`)
       if (!lock) continue
       const folder = `${regionsFolder}/${id}`
-      await mkdir(folder, { recursive: true, mode: 0o750 })
-      return { id, folder, release: () => releaseRegion(id, lock) }
+      if (await makeFolder(folder)) return { id, folder, release: () => releaseRegion(id, lock) }
+      await lock.release()
     }
-  })
+  }, signal)
+}
+
+/** The folder appears with its owner in it: one without would be taken for a dead region's. @returns false when it is there */
+async function makeFolder(folder: string): Promise<boolean> {
+  const half = `${folder}.new-${process.pid}`
+  await mkdir(half, { recursive: true, mode: 0o750 })
+  await sendOwner(half)
+  try {
+    await rename(half, folder)
+    return true
+  } catch (error) {
+    await rm(half, { recursive: true, force: true })
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return false
+    throw error
+  }
 }
 
 const releaseRegion = (id: string, lock: Lock): Promise<void> =>
   withHostLock(async () => {
-    await removeRegion(id)
-    await lock.release()
+    try {
+      await removeRegion(id)
+    } finally {
+      await lock.release()
+    }
     if ((await readRegionIds()).length === 0) await unguardHost()
   })
 
-/** A region whose lock can be taken has lost its process: the kernel gives a lock back when its holder dies. */
-async function removeDeadRegions(): Promise<void> {
+/**
+ * A region whose lock can be taken has lost its process: the kernel gives a lock back when its holder dies. But a lock's
+ * name ends at the network namespace, and regions are seen from all of them, so the process must be gone as well.
+ */
+async function removeDeadRegions(onLeftOver: (sentence: string) => void): Promise<void> {
   for (const id of await readRegionIds()) {
     const lock = await takeLock(`region/${id}`)
     if (!lock) continue
-    await removeRegion(id)
-    await lock.release()
+    try {
+      if (!(await isOwned(`${regionsFolder}/${id}`))) await removeRegion(id)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      onLeftOver(`region ${id} has lost its process and cannot be removed: ${why}`)
+    } finally {
+      await lock.release()
+    }
   }
 }
 
@@ -60,8 +95,8 @@ async function readRegionIds(): Promise<string[]> {
 }
 
 /** Regions come and go one at a time, or one could remove the guard route that another is about to rely on. */
-async function withHostLock<T>(work: () => Promise<T>): Promise<T> {
-  const lock = await waitForLock('host', hostLockSeconds)
+async function withHostLock<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const lock = await waitForLock('host', hostLockSeconds, signal)
   try {
     return await work()
   } finally {

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { writeAgentBundle } from '../agent-bundle.ts'
 import type { FleetDescription } from '../fleet.ts'
 import { startInternet } from './internet.ts'
@@ -7,6 +7,7 @@ import { type LoadBalancerClient, startLoadBalancer } from './load-balancer/load
 import type { RegionProcess } from './namespace-process.ts'
 import { buildNetwork } from './network.ts'
 import { type NetworkPlan, toNetworkPlan } from './network-plan.ts'
+import { RegionParts } from './region-parts.ts'
 import { claimRegion } from './region-registry.ts'
 import {
   readSensorStatus,
@@ -36,55 +37,73 @@ export interface RegionOptions {
   readonly fleet: FleetDescription
   /** One sentence for each step, for a person who waits. */
   readonly onProgress: (step: string) => void
-  /** Called when a process that ought to run ended by itself. */
+  /** Called when something that ought to run ended by itself. */
   readonly onLost: (sentence: string) => void
+  /** Gives up between two steps while the region comes up. @default - it comes up or fails */
+  readonly signal?: AbortSignal
 }
 
 /**
  * Builds the network, starts every part and waits for none but the load balancer: sensors become ready in their own time.
- * What was started is taken down again when a later part fails.
+ * What was started is taken down again when a later part fails, or when the signal comes: then with an AbortError.
  */
-export async function startRegion({ fleet, onProgress, onLost }: RegionOptions): Promise<Region> {
-  const claim = await claimRegion()
-  const started: RegionProcess[] = []
-  let stopping: Promise<void> | null = null
+export async function startRegion(options: RegionOptions): Promise<Region> {
+  const { fleet, onProgress, onLost, signal = new AbortController().signal } = options
+  const claim = await claimRegion(onProgress, signal)
+  const parts = new RegionParts(onLost)
+  let stopped: Promise<void> | null = null
   const stop = () => {
-    stopping ??= stopProcesses(started).finally(claim.release)
-    return stopping
+    stopped ??= parts.stop().finally(claim.release)
+    return stopped
   }
-  const watch = <P extends RegionProcess>(process: P): P => {
-    started.push(process)
-    void process.exited.then(({ code, signal }) => {
-      if (!stopping) onLost(`${process.name} ended by itself with ${code ?? signal}${readLogEnd(process.logPath)}`)
-    })
-    return process
+  const step = (what: string) => {
+    signal.throwIfAborted()
+    onProgress(what)
   }
   try {
     const plan = toNetworkPlan(claim.id, toMembers(fleet))
-    onProgress(`region ${claim.id}: network namespaces and links`)
-    await buildNetwork(plan)
+    step(`region ${claim.id}: network namespaces and links`)
+    await buildNetwork(plan, fleet.sensors.decapsulation, signal)
+    signal.throwIfAborted()
     await writeAgentBundle(toAgentBundle(claim.folder))
-    onProgress(`web server, resolver and ${plan.sensors.length} sensors`)
-    for (const process of await startInternet(plan, claim.folder)) watch(process)
-    const sensors = await Promise.all(plan.sensors.map((address) => startSensor(fleet, plan, address, claim.folder)))
-    for (const sensor of sensors) watch(sensor.agent)
-    onProgress(`load balancer at ${plan.loadBalancer.address} and ${plan.sources.length} traffic mirrors`)
+    step(`web server, resolver and ${plan.sensors.length} sensors`)
+    for (const process of await startInternet(plan, claim.folder)) parts.watch('internet', process)
+    const sensors = await every(
+      plan.sensors.map(async (address) => {
+        const sensor = await startSensor(fleet, plan, address, claim.folder, parts.tellEnd)
+        parts.add('sensor', () => sensor.stop(agentStopSeconds))
+        return sensor
+      }),
+    )
+    step(`load balancer at ${plan.loadBalancer.address} and ${plan.sources.length} traffic mirrors`)
     const loadBalancerLog = `${claim.folder}/load-balancer.log`
     const loadBalancer = await startLoadBalancer({
       namespace: plan.loadBalancer.namespace,
       configuration: toLoadBalancerConfiguration(fleet, plan),
       onLog: (text) => appendFileSync(loadBalancerLog, text),
     })
-    watch(toProcess(loadBalancer, loadBalancerLog))
-    const mirrors = await Promise.all(
-      plan.sources.map((source) => startTrafficMirror(fleet, plan, source, claim.folder)),
+    parts.watch('load-balancer', toProcess(loadBalancer, loadBalancerLog))
+    signal.throwIfAborted()
+    const mirrors = await every(
+      plan.sources.map(async (source) => {
+        const mirror = await startTrafficMirror(fleet, plan, source, claim.folder)
+        parts.watch('mirror', mirror.process)
+        return mirror
+      }),
     )
-    for (const mirror of mirrors) watch(mirror.process)
+    signal.throwIfAborted()
     return { id: claim.id, folder: claim.folder, plan, fleet, sensors, mirrors, loadBalancer, stop }
   } catch (error) {
-    await stop()
+    // What failed first is what the caller must hear; what cannot be removed is found by the next region.
+    await stop().catch((left: unknown) => onLost(left instanceof Error ? left.message : String(left)))
     throw error
   }
+}
+
+/** Waits for all of them, so that nothing is still being started while the first failure takes the region down. */
+async function every<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return await Promise.all(work)
 }
 
 const vxlanPort = 4789
@@ -97,14 +116,8 @@ const toLoadBalancerConfiguration = (fleet: FleetDescription, plan: NetworkPlan)
   deregistrationDelaySeconds: fleet.loadBalancer.deregistrationDelaySeconds,
 })
 
-/** The region's folder goes with the region, so what a process said last is told at once. */
-function readLogEnd(path: string): string {
-  const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-5)
-  return lines.join('') === '' ? '' : `; it said last:\n${lines.join('\n')}`
-}
-
 const toProcess = (client: LoadBalancerClient, logPath: string): RegionProcess => ({
-  name: 'load-balancer',
+  name: 'load balancer',
   logPath,
   exited: new Promise((resolve) => client.child.once('exit', (code, signal) => resolve({ code, signal }))),
   stop: () => client.stop(),
@@ -117,14 +130,6 @@ const toMembers = (fleet: FleetDescription) => ({
     zone: fleet.zones[index % fleet.zones.length] ?? 'local',
   })),
 })
-
-/** Last started, first stopped: mirrors before the load balancer, and both before the sensors, so that nothing is cut off. */
-async function stopProcesses(started: readonly RegionProcess[]): Promise<void> {
-  const sensors = started.filter((process) => process.name === 'agent')
-  const others = started.filter((process) => process.name !== 'agent')
-  await Promise.all(others.map((process) => process.stop()))
-  await Promise.all(sensors.map((process) => process.stop(agentStopSeconds)))
-}
 
 /** An agent gives Suricata ten seconds to flush its logs before it ends it the hard way. */
 const agentStopSeconds = 15

@@ -3,27 +3,42 @@ import { createInterface } from 'node:readline'
 import { waitUntil } from './condition.ts'
 import { type LoggedNames, readLoggedNames } from './eve-log.ts'
 import { type Region, readSensors, type SensorView } from './region.ts'
-import { toCaptured } from './sensor.ts'
+import { type SensorStatus, toCaptured } from './sensor.ts'
 import { isAllLogged, type Summary, toSummary } from './summary.ts'
 import { type RoundRecord, type RoundSize, sendRound } from './traffic.ts'
 
 /** From each source. Two sources make more than the 200 HTTP requests that a summary asks for. */
 export const roundSize: RoundSize = { http: 120, https: 20, dns: 30 }
-const healthySeconds = 45
+/** An engine alone takes a few seconds to load its rules; several regions may share the machine. */
+const healthySeconds = 90
 /** The engine's workers hand in their counters every three seconds (Suricata src/counters.c), so give them a few. */
 const settleSeconds = 15
 
 /** Waits until every target is healthy in the load balancer's eyes and every sensor in its own. */
-export const waitUntilHealthy = (region: Region): Promise<SensorView[]> =>
+export const waitUntilHealthy = (region: Region, signal?: AbortSignal): Promise<SensorView[]> =>
+  waitForSensors(region, 'healthy', ({ verdict }) => verdict.status === 'healthy', signal)
+
+/** Waits until every sensor is in service in both views. It may be degraded: that is for whoever looks to know. */
+export const waitUntilReady = (region: Region, signal?: AbortSignal): Promise<SensorView[]> =>
+  waitForSensors(region, 'ready', ({ verdict }) => verdict.ready, signal)
+
+const waitForSensors = (
+  region: Region,
+  word: string,
+  isDone: (status: SensorStatus) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<SensorView[]> =>
   waitUntil({
-    what: 'every sensor healthy',
+    what: `every sensor ${word}`,
     deadlineSeconds: healthySeconds,
     read: () => readSensors(region),
-    isDone: (sensors) => sensors.every((s) => s.targetState === 'healthy' && s.status?.verdict.status === 'healthy'),
+    isDone: (sensors) => sensors.every((s) => s.targetState === 'healthy' && s.status !== null && isDone(s.status)),
+    signal,
     describe: (sensors) => sensors.map(toWords).join('; '),
   })
 
-const toWords = ({ id, targetState, status }: SensorView): string => {
+/** One sensor in both views, with what it finds wrong with itself. */
+export const toWords = ({ id, targetState, status }: SensorView): string => {
   const findings = status?.verdict.findings.map(({ reason }) => reason).join(', ')
   return `${id} ${status?.verdict.status ?? 'silent'} (${findings || 'no findings'}), target ${targetState}`
 }
@@ -44,33 +59,61 @@ export async function sendRounds(region: Region, size: RoundSize, tag: string): 
 export const readLogged = (region: Region): Promise<LoggedNames[]> =>
   Promise.all(region.sensors.map((sensor) => readLoggedNames(`${sensor.logFolder}/eve.json`)))
 
+/** Counters before a round. */
+export interface Baseline {
+  readonly views: readonly SensorView[]
+  readonly mirrored: Mirrored
+}
+
+/**
+ * Counters run since the engines and mirrors started, and an engine's include what came between opening its socket and
+ * attaching its filter: health checks. What a round did is the difference.
+ */
+export async function readBaseline(region: Region): Promise<Baseline> {
+  const [views, mirrored] = await Promise.all([readSensors(region), readMirrored(region)])
+  return { views, mirrored }
+}
+
 /** Waits for the logs and the counters to settle; when they do not, what they say by then is what counts. */
-export async function observeRound(region: Region, sent: RoundRecord, seconds: () => number): Promise<Summary> {
+export async function observeRound(
+  region: Region,
+  sent: RoundRecord,
+  baseline: Baseline,
+  seconds: () => number,
+): Promise<Summary> {
   await settle(
     () => readLogged(region),
     (logged) => isAllLogged(logged, sent),
   )
+  const before = { captured: toTotal(baseline.views), mirrored: baseline.mirrored }
   await settle(
-    async () => (await readCaptured(region)).packets === (await readMirrored(region)).packets,
-    (equal) => equal,
+    async () => [(await readCaptured(region)).packets, (await readMirrored(region)).packets] as const,
+    ([captured, mirrored]) => captured - before.captured.packets === mirrored - before.mirrored.packets,
   )
   const [views, logged, mirrored] = await Promise.all([readSensors(region), readLogged(region), readMirrored(region)])
-  const captured = toTotal(views)
+  const captured = views.map((view, index) => toDifference(view, baseline.views[index]))
+  const packets = captured.reduce((sum, sensor) => sum + sensor.packets, 0)
+  const drops = captured.reduce((sum, sensor) => sum + sensor.drops, 0)
   return toSummary({
     sensors: views.map((view, index) => ({
       id: view.id,
       status: view.status?.verdict.status ?? 'silent',
       targetState: view.targetState,
-      ...(view.status ? toCaptured(view.status) : { packets: 0, drops: 0 }),
+      ...(captured[index] ?? { packets: 0, drops: 0 }),
       logged: logged[index] ?? { http: new Map(), tls: new Map(), dns: new Map() },
     })),
     sent,
-    mirroredPackets: mirrored.packets,
-    mirrorSkips: mirrored.skipped,
-    lossRatio: captured.packets === 0 ? 0 : captured.drops / captured.packets,
+    mirroredPackets: mirrored.packets - before.mirrored.packets,
+    mirrorSkips: mirrored.skipped - before.mirrored.skipped,
+    lossRatio: packets === 0 ? 0 : drops / packets,
     sampleHttpLog: await readSampleHttpLog(region),
     seconds: Math.round(seconds() * 10) / 10,
   })
+}
+
+const toDifference = (view: SensorView, before: SensorView | undefined): Captured => {
+  const [now, then] = [toTotal([view]), toTotal(before ? [before] : [])]
+  return { packets: now.packets - then.packets, drops: now.drops - then.drops }
 }
 
 /** Waits for a value to settle; one that does not is for the summary to complain about. */
@@ -79,8 +122,17 @@ const settle = <T>(read: () => Promise<T>, isDone: (value: T) => boolean): Promi
     () => undefined,
   )
 
+interface Mirrored {
+  readonly packets: number
+  readonly skipped: number
+}
+interface Captured {
+  readonly packets: number
+  readonly drops: number
+}
+
 /** What the traffic mirrors passed on so far. */
-export async function readMirrored(region: Region): Promise<{ packets: number; skipped: number }> {
+export async function readMirrored(region: Region): Promise<Mirrored> {
   const reports = await Promise.all(region.mirrors.map((mirror) => mirror.report()))
   return {
     packets: reports.reduce((sum, report) => sum + report.mirrored, 0),
@@ -89,11 +141,14 @@ export async function readMirrored(region: Region): Promise<{ packets: number; s
 }
 
 /** What the sensors captured so far. An engine that was replaced starts at zero. */
-export async function readCaptured(region: Region): Promise<{ packets: number; drops: number }> {
+export async function readCaptured(region: Region): Promise<Captured> {
   return toTotal(await readSensors(region))
 }
 
-const toTotal = (views: readonly SensorView[]) => ({ packets: sumOf(views, 'packets'), drops: sumOf(views, 'drops') })
+const toTotal = (views: readonly SensorView[]): Captured => ({
+  packets: sumOf(views, 'packets'),
+  drops: sumOf(views, 'drops'),
+})
 
 const sumOf = (views: readonly SensorView[], field: 'packets' | 'drops'): number =>
   views.reduce((sum, view) => sum + (view.status ? toCaptured(view.status)[field] : 0), 0)

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Environment } from '../../sensor-agent/config.ts'
-import { agentNodeFlags } from '../agent-bundle.ts'
+import { agentMalloc, agentNodeFlags } from '../agent-bundle.ts'
 import type { FleetDescription } from '../fleet.ts'
-import { type NamespaceProcess, startInNamespace } from './namespace-process.ts'
+import { runIn } from './command.ts'
+import { keepRunning } from './kept-process.ts'
+import { type Exit, type NamespaceProcess, startInNamespace } from './namespace-process.ts'
 import type { NetworkPlan, SensorAddress } from './network-plan.ts'
 
-const run = promisify(execFile)
 /** A sensor's HTTP port: health check and metrics. */
 export const sensorHttpPort = 9100
 const statusDeadlineSeconds = 5
@@ -44,18 +43,25 @@ export const toAgentBundle = (regionFolder: string): string => `${regionFolder}/
 
 export interface Sensor {
   readonly address: SensorAddress
-  /** The agent; it is replaced when it is started again. */
+  /** The agent's present process: another one follows when it ends by itself. */
   readonly agent: NamespaceProcess
+  /** Ends the agent for good, and with it the engine. */
+  readonly stop: (deadlineSeconds: number) => Promise<void>
   readonly logFolder: string
   readonly stateFolder: string
 }
 
-/** Starts the real agent, which starts the real Suricata, in the sensor's namespace. */
+/**
+ * Starts the real agent, which starts the real Suricata, in the sensor's namespace. An agent that ended by itself is
+ * started again, and adopts the engine that it finds.
+ * @param onAgentEnded called when it ended by itself, or cannot be started again
+ */
 export async function startSensor(
   fleet: FleetDescription,
   plan: NetworkPlan,
   address: SensorAddress,
   regionFolder: string,
+  onAgentEnded: (agent: NamespaceProcess, end: Exit | Error, pauseSeconds: number) => void,
 ): Promise<Sensor> {
   const folder = `${regionFolder}/${address.id}`
   const logFolder = `${folder}/log`
@@ -71,37 +77,61 @@ export async function startSensor(
     SENSOR_INTERFACE: 'eth0',
     SENSOR_CAPTURE_THREADS: String(fleet.sensors.captureThreads),
     SENSOR_RING_MEBIBYTES: String(fleet.sensors.ringMebibytes),
+    SENSOR_DECAPSULATION: fleet.sensors.decapsulation,
+    SENSOR_VNIS: String(fleet.trafficMirrorSession.virtualNetworkId),
     SENSOR_HOME_NETS: plan.vpcCidr,
     SENSOR_STATE_DIR: stateFolder,
     SENSOR_LOG_DIR: logFolder,
     SENSOR_RULES_DIRS: `/etc/suricata/rules:${folder}/rules`,
     SENSOR_RULES_CHECK_SECONDS: '2',
   }
-  const agent = await startInNamespace({
-    namespace: address.namespace,
-    name: 'agent',
-    command: process.execPath,
-    args: [...agentNodeFlags, toAgentBundle(regionFolder)],
-    env: environment,
-    logFolder: folder,
-  })
-  return { address, agent, logFolder, stateFolder }
+  const start = () =>
+    startInNamespace({
+      namespace: address.namespace,
+      name: `${address.id} agent`,
+      command: process.execPath,
+      args: [...agentNodeFlags, toAgentBundle(regionFolder)],
+      env: { ...environment, ...agentMalloc },
+      logPath: `${folder}/agent.log`,
+    })
+  const kept = await keepRunning(start, onAgentEnded)
+  return {
+    address,
+    get agent() {
+      return kept.current()
+    },
+    stop: kept.stop,
+    logFolder,
+    stateFolder,
+  }
 }
 
 /**
  * What the sensor says of itself, asked from inside its namespace, for no link leads there from the host.
  * @returns null while the agent does not answer
+ * @throws when it answers something else
  */
 export async function readSensorStatus({ namespace, address }: SensorAddress): Promise<SensorStatus | null> {
   const url = `http://${address}:${sensorHttpPort}/status`
-  const curl = ['curl', '--silent', '--noproxy', '*', '--max-time', String(statusDeadlineSeconds), url]
-  const answer = await run('ip', ['netns', 'exec', namespace, ...curl]).catch(() => null)
+  // `--disable` counts only as the first: without it curl reads the .curlrc of the user's home, whatever HOME says.
+  const options = ['--disable', '--silent', '--noproxy', '*', '--max-time', String(statusDeadlineSeconds)]
+  const answer = await runIn(namespace, 'curl', [...options, url]).catch(() => null)
   if (answer === null) return null
-  const status: unknown = JSON.parse(answer.stdout)
-  if (!Value.Check(SensorStatus, status)) {
-    throw new Error(`the agent at ${url} answered something else than /status: ${answer.stdout.slice(0, 200)}`)
+  const status = decodeStatus(answer)
+  if (status === null) {
+    throw new Error(`the agent at ${url} answered something else than /status: ${answer.slice(0, 200)}`)
   }
   return status
+}
+
+/** @returns null for a text that is no /status */
+export function decodeStatus(text: string): SensorStatus | null {
+  try {
+    const status: unknown = JSON.parse(text)
+    return Value.Check(SensorStatus, status) ? status : null
+  } catch {
+    return null
+  }
 }
 
 /** Packets that reached the capture, drops included, and those dropped there. */

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Debian package for each program that the region starts. */
+/** Debian packages for each program that the region starts. */
 const programs = {
   suricata: 'suricata',
   nft: 'nftables',
@@ -21,7 +21,8 @@ const programs = {
   unshare: 'util-linux',
   sysctl: 'procps',
 }
-const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark' }
+/** Readers and senders that are not ours, and a C compiler for the benchmark's twin of the send loop. */
+const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark', cc: 'gcc libc6-dev' }
 /** Marks a policy-rc.d as ours, so that one which a killed set-up left behind is known and removed by the next. */
 const policyText = '#!/bin/sh\n# mirror-fleet set-up: installs programs without starting their services\nexit 101\n'
 
@@ -119,7 +120,7 @@ export async function installDebianPackages(forTests) {
   const needsSuricata = missing.includes('suricata') || suricataMajor() < 7
   if (missing.length === 0 && !needsSuricata) return
   const { ID, VERSION_ID, VERSION_CODENAME } = osRelease()
-  const packages = [...new Set(missing.map((name) => wanted[name]))].filter((name) => name !== 'suricata')
+  const packages = [...new Set(missing.flatMap((name) => wanted[name].split(' ')))].filter((name) => name !== 'suricata')
   const names = [...packages, ...(needsSuricata ? ['suricata (7 or later)'] : [])].join(', ')
   if (!hasProgram('apt-get')) {
     throw new Refusal(

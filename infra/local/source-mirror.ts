@@ -8,7 +8,7 @@ import type { MirrorReport } from './traffic-mirror/mirror-report.ts'
 import type { MirrorSettings } from './traffic-mirror/settings.ts'
 
 const program = fileURLToPath(new URL('traffic-mirror/main.ts', import.meta.url))
-const answerDeadlineSeconds = 10
+const answerDeadlineSeconds = 30
 
 const Report = Type.Object({
   received: Type.Number(),
@@ -38,10 +38,10 @@ export async function startTrafficMirror(
 ): Promise<TrafficMirror> {
   const process = await startInNamespace({
     namespace: source.namespace,
-    name: `traffic-mirror-${source.name}`,
+    name: `${source.name} traffic mirror`,
     command: globalThis.process.execPath,
     args: [program, '--session', JSON.stringify(toSettings(fleet, plan, source))],
-    logFolder: folder,
+    logPath: `${folder}/traffic-mirror-${source.name}.log`,
     channel: true,
   })
   const report = () => askReport(process)

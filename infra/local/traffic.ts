@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { runIn } from './command.ts'
 import { testDomain } from './internet.ts'
 import type { NetworkPlan, SourceAddress } from './network-plan.ts'
 
@@ -45,7 +45,11 @@ export async function sendRound(
 
 /** `--connect-to` leaves the name in the Host header and the SNI while the address is the region's own web server. */
 const toWebServer = (plan: NetworkPlan): string[] => ['--connect-to', `::${plan.webAddress}:`]
-const curlOptions = ['--silent', '--show-error', '--fail', '--noproxy', '*', '--max-time', '30', '--no-sessionid']
+/** `--disable` counts only as the first: without it curl reads the .curlrc of the user's home, whatever HOME says. */
+const curlOptions = [
+  '--disable',
+  ...['--silent', '--show-error', '--fail', '--noproxy', '*', '--max-time', '30', '--no-sessionid'],
+]
 const discarded = (urls: readonly string[]): string[] => urls.flatMap((url) => ['--output', '/dev/null', url])
 
 function sendHttp(plan: NetworkPlan, source: SourceAddress, paths: readonly string[], keepAlive: boolean) {
@@ -62,8 +66,8 @@ function sendHttps(plan: NetworkPlan, source: SourceAddress, hosts: readonly str
 }
 
 async function sendQueries(plan: NetworkPlan, source: SourceAddress, queries: readonly string[]): Promise<void> {
-  // One try: a repeated query would be a second one in the logs.
-  const options = ['+short', '+tries=1', '+time=5']
+  // -r: without the user's ~/.digrc. One try: a repeated query would be a second one in the logs.
+  const options = ['-r', '+short', '+tries=1', '+time=5']
   const answers = await runInSource(source, 'dig', [`@${plan.resolverAddress}`, ...options, ...queries])
   const answered = answers.split('\n').filter((line) => line === plan.webAddress).length
   if (answered !== queries.length) {
@@ -73,35 +77,8 @@ async function sendQueries(plan: NetworkPlan, source: SourceAddress, queries: re
   }
 }
 
-function runInSource(source: SourceAddress, command: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('ip', ['netns', 'exec', source.namespace, command, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // No ~/.curlrc or ~/.digrc, no proxy from the user's shell.
-      env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' },
-      timeout: processDeadlineSeconds * 1000,
-      detached: true,
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.once('error', reject)
-    child.once('close', (code, signal) => {
-      if (code === 0) resolve(stdout)
-      else
-        reject(
-          new Error(
-            `${command} in ${source.name} ended with ${code ?? signal}: ${(stderr || stdout).trim().slice(0, 500)}`,
-          ),
-        )
-    })
-  })
-}
+const runInSource = (source: SourceAddress, command: string, args: readonly string[]): Promise<string> =>
+  runIn(source.namespace, command, args, { deadlineSeconds: processDeadlineSeconds })
 
 const names = (count: number, toName: (n: number) => string): string[] =>
   Array.from({ length: count }, (_, index) => toName(index + 1))

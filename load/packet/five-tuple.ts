@@ -13,7 +13,10 @@ export interface FiveTuple {
   readonly destination: AddressWords
   /** Any fragment, the first one included. */
   isFragment: boolean
-  /** False for protocols without ports, for later fragments, and for packets cut off before the ports; both are then 0. */
+  /**
+   * False for protocols without ports, for later fragments, and for packets cut off before the ports; both are then 0. Only
+   * an ICMP echo request or reply has its identifier in both: what tells one ping from another, in either direction.
+   */
   hasPorts: boolean
   sourcePort: number
   destinationPort: number
@@ -92,4 +95,14 @@ function decodePorts(view: DataView, transport: number, end: number, into: FiveT
   into.hasPorts = portsAreThere && (into.protocol === ipProtocols.tcp || into.protocol === ipProtocols.udp)
   into.sourcePort = into.hasPorts ? view.getUint16(transport) : 0
   into.destinationPort = into.hasPorts ? view.getUint16(transport + 2) : 0
+  if (!into.hasPorts && transport >= 0 && end - transport >= 6 && isEcho(into.protocol, view.getUint8(transport))) {
+    into.sourcePort = view.getUint16(transport + 4)
+    into.destinationPort = into.sourcePort
+  }
+}
+
+/** Request and reply: types 8 and 0 (RFC 792), 128 and 129 (RFC 4443 §4). */
+function isEcho(protocol: number, type: number): boolean {
+  if (protocol === ipProtocols.icmp) return type === 8 || type === 0
+  return protocol === ipProtocols.icmpv6 && (type === 128 || type === 129)
 }

@@ -15,13 +15,14 @@ export const RESOLVER_REPLY_PORT = awsOuterPorts.first
 
 /**
  * The source port of the outer UDP header, which decides what sensor a packet goes to. AWS documents a hash of the
- * five-tuple, or of addresses and protocol where there are no ports (traffic-mirroring-packet-formats). A capture shows
- * it equal for both directions. AWS does not publish the hash; this one spreads as evenly.
+ * five-tuple for TCP, UDP and ICMP, and of addresses and protocol for the rest (traffic-mirroring-packet-formats). What it
+ * takes for ICMP's ports is not said: here an echo's identifier, and nothing for other types. A capture shows it equal for
+ * both directions. AWS does not publish the hash; this one spreads as evenly.
  */
 export function hashOuterPort(packet: FiveTuple, range: OuterPortRange = awsOuterPorts): number {
   const source = mixEndpoint(packet.source, packet.sourcePort)
   const destination = mixEndpoint(packet.destination, packet.destinationPort)
-  // A sum does not change when the two ends swap places; a packet without ports has 0 for both.
+  // A sum does not change when the two ends swap places; a packet without ports has the same for both.
   const hash = finish((source + destination) ^ packet.protocol) >>> 0
   return range.first + Math.floor((hash / 0x1_0000_0000) * range.count)
 }

@@ -13,6 +13,9 @@ export const socket: (domain: number, type: number, protocol: number) => number 
 export const bind: (fd: number, address: Pointer, addressBytes: number) => number = library.func(
   'int bind(int fd, void *address, unsigned int addressBytes)',
 )
+export const connect: (fd: number, address: Pointer, addressBytes: number) => number = library.func(
+  'int connect(int fd, void *address, unsigned int addressBytes)',
+)
 export const close: (fd: number) => number = library.func('int close(int fd)')
 export const setsockopt: (fd: number, level: number, name: number, value: Pointer, bytes: number) => number =
   library.func('int setsockopt(int fd, int level, int name, void *value, unsigned int bytes)')

@@ -10,13 +10,15 @@ export interface Pace {
 
 /** Half a millisecond of traffic goes together: fewer wake-ups, and a queue that a sensor's ring does not notice. */
 const BURST_MILLISECONDS = 0.5
+/** Who wakes up late by up to this much need not wait again to stay within the catching-up rate. */
+const LATENESS_MILLISECONDS_MAX = 2
 /** What was missed by not being scheduled is made up for; what was missed before that is given up. */
 const ARREARS_MILLISECONDS_MAX = 500
 
 /**
- * Keeps an asked rate over the whole run, not from packet to packet. Bursts are bounded: at most BURST_MILLISECONDS of
- * traffic (and never more than a batch) goes back to back, and who has fallen behind catches up at no more than twice
- * the asked rate. null: as fast as it goes.
+ * Keeps an asked rate over the whole run, not from packet to packet. A burst is half a millisecond of traffic, and never
+ * more than a batch. Who has fallen behind catches up at twice the asked rate at most: in any t milliseconds go no more
+ * than 2 × rate × (t + 2 ms) and one burst. null: as fast as it goes.
  */
 export function createPace(unitsPerSecond: number | null, startMilliseconds: number): Pace {
   if (unitsPerSecond === null) return { wait: () => 0, burst: Number.POSITIVE_INFINITY, sent: () => {} }
@@ -31,7 +33,7 @@ export function createPace(unitsPerSecond: number | null, startMilliseconds: num
       const arrears = now - (start + total / perMillisecond)
       if (arrears > ARREARS_MILLISECONDS_MAX) start += arrears - ARREARS_MILLISECONDS_MAX
       total += units
-      earliest = now + units / perMillisecond / 2
+      earliest = Math.max(earliest, now - LATENESS_MILLISECONDS_MAX) + units / perMillisecond / 2
     },
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { FrameMemory } from '../flow/frame-table.ts'
+import type { PacedRate } from '../run-plan.ts'
 import type { FrameSink } from './frame-sink.ts'
 import { encodePcapFileHeader, encodePcapRecordHeader, PCAP_RECORD_HEADER_BYTES } from './pcap.ts'
 
@@ -18,11 +19,7 @@ const UNPACED_PER_SECOND = 1_000_000
 const START_SECONDS = 1_767_225_600
 
 /** A capture file that holds the frames as they would be on the wire, with the times that the asked rate gives them. */
-export function openPcapSink(
-  path: string,
-  memory: FrameMemory,
-  rate: { readonly unit: 'packets' | 'bits'; readonly perSecond: number | null },
-): PcapSink {
+export function openPcapSink(path: string, memory: FrameMemory, rate: PacedRate): PcapSink {
   const file = openSync(path, 'w')
   const chunk = new Uint8Array(CHUNK_BYTES + LONGEST_FRAME_BYTES)
   const view = new DataView(chunk.buffer)
@@ -54,4 +51,3 @@ export function openPcapSink(
     },
   }
 }
-

@@ -1,4 +1,4 @@
-import type { Answer, Reading, Source } from '../sample/reading.ts'
+import type { Answer, CaptureCounters, Reading, Source } from '../sample/reading.ts'
 import { failed, toCause } from './answer.ts'
 import type { Clock } from './clock.ts'
 import { readDiskSpace } from './disk.ts'
@@ -10,6 +10,8 @@ import { seldom } from './seldom.ts'
 import { readSoftnet } from './softnet.ts'
 import type { SuricataSocket } from './suricata-socket.ts'
 import { readThreadCpu } from './thread-cpu.ts'
+import { unawaited } from './unawaited.ts'
+import { readVxlanDevices } from './vxlan-devices.ts'
 
 interface Options {
   readonly clock: Clock
@@ -19,6 +21,8 @@ interface Options {
   /** Process id of the engine; null while there is none. */
   readonly pid: () => number | null
   readonly interfaceName: string
+  /** The vxlan devices, on which the engine captures besides the interface. */
+  readonly deviceNames: readonly string[]
   readonly logDir: string
   readonly procRoot: string
   readonly sysRoot: string
@@ -27,47 +31,75 @@ interface Options {
 /** `ss` and `ethtool` are processes of their own, and a disk does not fill in a second. */
 const slowSeconds = 10
 
+/** What a sample waits for a socket that is known to be silent: time enough for an engine that has gone on. */
+const silentWaitSeconds = 0.2
+const isSilent = (answer: Answer<unknown>): boolean => !answer.ok && answer.code === 'SENSOR_SOCKET_SILENT'
+
 type Value<S extends Source> = Reading[S] extends Answer<infer T> ? T : never
 type Readers = { readonly [S in Source]: () => Answer<Value<S>> | Promise<Answer<Value<S>>> }
 
 function toReaders(options: Options): Readers {
-  const { clock, socket, pid, interfaceName, logDir, procRoot, sysRoot } = options
+  const { clock, socket, pid, interfaceName, deviceNames, logDir, procRoot, sysRoot } = options
   const slow = <T>(source: Source, read: () => Promise<Answer<T>>) =>
     seldom(read, slowSeconds, clock, () => failed('SENSOR_SOURCE_SLOW', source, slowSeconds))
+  const engine = <T>(read: () => Promise<Answer<T>>) => unawaited(read, isSilent, silentWaitSeconds, clock)
   return {
-    'dump-counters': () => socket.ask('dump-counters'),
-    'iface-stat': () => socket.ask('iface-stat', { iface: interfaceName }),
+    'dump-counters': engine(() => socket.ask('dump-counters')),
+    'iface-stat': engine(() => readCaptureCounters(socket, [interfaceName, ...deviceNames])),
     interface: () => readInterfaceCounters({ sysRoot, interfaceName }),
-    'own-traffic': () => readOwnTraffic({ procRoot, interfaceName }),
+    'own-traffic': () => readOwnTraffic({ procRoot, interfaceName, deviceNames }),
     softnet: () => readSoftnet({ procRoot }),
-    'packet-socket': slow('packet-socket', () => readPacketSocket({ interfaceName })),
+    'vxlan-device': () => readVxlanDevices({ procRoot, deviceNames }),
+    'packet-socket': slow('packet-socket', () => readPacketSocket({ interfaceName, deviceNames })),
     'thread-cpu': () => {
-      const engine = pid()
-      return engine === null ? failed('SENSOR_ENGINE_ABSENT', 'thread-cpu') : readThreadCpu({ procRoot, pid: engine })
+      const process = pid()
+      return process === null ? failed('SENSOR_ENGINE_ABSENT', 'thread-cpu') : readThreadCpu({ procRoot, pid: process })
     },
     ethtool: slow('ethtool', () => readEnaAllowances({ interfaceName })),
     disk: slow('disk', () => readDiskSpace({ folder: logDir })),
   }
 }
 
-/** Reads all the sources at one instant. Never rejects: a reader that throws is a source that failed. */
+/** `iface-stat` knows one interface; those of a sensor are added up. None counts for all: a part would read as a restart. */
+async function readCaptureCounters(
+  socket: Options['socket'],
+  names: readonly string[],
+): Promise<Answer<CaptureCounters>> {
+  const total = { packets: 0, drops: 0, invalidChecksums: 0 }
+  for (const answer of await Promise.all(names.map((iface) => socket.ask('iface-stat', { iface })))) {
+    if (!answer.ok) return answer
+    total.packets += answer.value.packets
+    total.drops += answer.value.drops
+    total.invalidChecksums += answer.value.invalidChecksums
+  }
+  return { ok: true, value: total }
+}
+
+/**
+ * Reads all the sources at one instant. Never rejects: a reader that throws is a source that failed.
+ *
+ * `iface-stat` is asked first, because the socket answers one question at a time and this one must not wait for the long
+ * reply to the other. Its reply still comes after the interface was read, so a packet can be captured and not yet received,
+ * and hardly ever the other way round.
+ */
 export function openSources(options: Options): () => Promise<Reading> {
   const readers = toReaders(options)
   const answer = async <S extends Source>(source: S) => guarded(source, options, readers[source])
   return async () => {
     const atSeconds = options.clock.nowSeconds()
     const answers = await Promise.all([
-      answer('dump-counters'),
       answer('iface-stat'),
+      answer('dump-counters'),
       answer('interface'),
       answer('own-traffic'),
       answer('softnet'),
+      answer('vxlan-device'),
       answer('packet-socket'),
       answer('thread-cpu'),
       answer('ethtool'),
       answer('disk'),
     ])
-    const [dump, iface, line, own, softnet, packetSocket, threads, ethtool, disk] = answers
+    const [iface, dump, line, own, softnet, devices, packetSocket, threads, ethtool, disk] = answers
     return {
       atSeconds,
       'dump-counters': dump,
@@ -75,6 +107,7 @@ export function openSources(options: Options): () => Promise<Reading> {
       interface: line,
       'own-traffic': own,
       softnet,
+      'vxlan-device': devices,
       'packet-socket': packetSocket,
       'thread-cpu': threads,
       ethtool,

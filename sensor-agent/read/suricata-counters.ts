@@ -1,6 +1,6 @@
 import type { Answer, EngineCounters, WorkerCounters } from '../sample/reading.ts'
 import { answered, failed } from './answer.ts'
-import { counterReader, isJsonObject, type JsonObject, memberAt } from './json-tree.ts'
+import { counterReader, isCounter, isJsonObject, type JsonObject, memberAt } from './json-tree.ts'
 
 /** Counters of refusals only. `host.memcap`, `ippair.memcap` and `http.byterange.memcap` of Suricata 8 are limits in bytes. */
 const memcapDrops = ['tcp.ssn_memcap_drop', 'tcp.segment_memcap_drop', 'flow.memcap', 'http.memcap', 'ftp.memcap']
@@ -16,8 +16,9 @@ export function decodeDumpCounters(message: unknown): Answer<EngineCounters> {
   const { required, sum, missing } = counterReader(message)
   const workers = decodeWorkers(memberAt(message, ['threads']))
   const engines = decodeEngines(memberAt(message, ['detect', 'engines']))
+  const uptime = memberAt(message, ['uptime'])
   const counters: Omit<EngineCounters, 'workers' | 'rulesLoaded' | 'rulesFailed'> = {
-    uptimeSeconds: required('uptime'),
+    uptimeSeconds: isCounter(uptime) ? uptime : null,
     capturePackets: required('capture.kernel_packets'),
     captureDrops: required('capture.kernel_drops'),
     decodedPackets: required('decoder.pkts'),
@@ -50,12 +51,12 @@ function decodeWorkers(threads: unknown): { readonly found: WorkerCounters[]; re
   const read = entries
     .filter(([thread]) => thread.startsWith('W#'))
     .map(([thread, counters]) => ({ thread, ...counterReader(counters, `threads.${thread}.`) }))
-  const found = read.map(({ thread, required, sum }) => ({
+  const found = read.map(({ thread, required }) => ({
     thread,
     capturePackets: required('capture.kernel_packets'),
     captureDrops: required('capture.kernel_drops'),
     decodedPackets: required('decoder.pkts'),
-    polls: sum('capture.afpacket.polls'),
+    polls: required('capture.afpacket.polls'),
   }))
   const missing = read.flatMap((worker) => worker.missing())
   return { found, missing: found.length > 0 ? missing : ['threads.W#01-….capture.kernel_packets'] }

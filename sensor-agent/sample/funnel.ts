@@ -1,4 +1,4 @@
-import type { EnaAllowances, InterfaceCounters, Reading } from './reading.ts'
+import type { EnaAllowances, InterfaceCounters, Reading, SoftnetCounters, VxlanDeviceCounters } from './reading.ts'
 import { known } from './window-total.ts'
 
 /**
@@ -6,7 +6,14 @@ import { known } from './window-total.ts'
  * came to the place, drops included; null where the place does not count them, or its source failed.
  */
 export interface FunnelPlace {
-  readonly place: 'ena-allowance' | 'interface' | 'softnet' | 'af-packet' | 'decoder-invalid' | 'memcap'
+  readonly place:
+    | 'ena-allowance'
+    | 'interface'
+    | 'softnet'
+    | 'vxlan-device'
+    | 'af-packet'
+    | 'decoder-invalid'
+    | 'memcap'
   readonly packets: number | null
   readonly drops: number | null
 }
@@ -16,6 +23,7 @@ export function toFunnel(reading: Reading): readonly FunnelPlace[] {
   const ena = known(reading.ethtool)
   const line = known(reading.interface)
   const softnet = known(reading.softnet)
+  const devices = known(reading['vxlan-device'])
   const live = known(reading['iface-stat'])
   const engine = known(reading['dump-counters'])
   return [
@@ -23,7 +31,8 @@ export function toFunnel(reading: Reading): readonly FunnelPlace[] {
     { place: 'ena-allowance', packets: null, drops: ena?.supported ? allowanceDrops(ena) : null },
     { place: 'interface', packets: line?.receivedPackets ?? null, drops: line ? interfaceDrops(line) : null },
     // Of the whole machine, all interfaces and namespaces.
-    { place: 'softnet', packets: softnet?.processed ?? null, drops: softnet?.drops ?? null },
+    { place: 'softnet', packets: softnet?.processed ?? null, drops: softnet ? backlogDrops(softnet, devices) : null },
+    ...(devices?.devices === 0 ? [] : [toDevicePlace(devices)]),
     {
       place: 'af-packet',
       packets: live?.packets ?? engine?.capturePackets ?? null,
@@ -39,3 +48,14 @@ const allowanceDrops = (ena: EnaAllowances): number =>
   ena.bandwidthInExceeded + ena.packetsPerSecondExceeded + ena.conntrackExceeded
 
 const interfaceDrops = ({ drops, missed, errors }: InterfaceCounters): number => drops + missed + errors
+
+/** A packet that found the backlog full on its way from a vxlan device counts there, not twice (net/core/dev.c, enqueue_to_backlog). */
+const backlogDrops = (softnet: SoftnetCounters, devices: VxlanDeviceCounters | null): number =>
+  Math.max(0, softnet.drops - (devices?.drops ?? 0))
+
+/** Packets with a VNI that has a device; the others pass it by. */
+const toDevicePlace = (devices: VxlanDeviceCounters | null): FunnelPlace => ({
+  place: 'vxlan-device',
+  packets: devices ? devices.receivedPackets + devices.errors : null,
+  drops: devices ? devices.drops + devices.errors : null,
+})

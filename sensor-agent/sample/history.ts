@@ -1,6 +1,15 @@
+import type { Limits } from '../../healthcheck/capture.ts'
 import type { FaultCode } from '../faults.ts'
 import { toRate } from './rate.ts'
 import type { Answer, CaptureCounters, EngineCounters, Reading } from './reading.ts'
+import {
+  type Line,
+  nextStandstill,
+  noStandstill,
+  type Standstill,
+  type StandstillLimits,
+  type Step,
+} from './standstill.ts'
 import { known, toReceivedPackets } from './window-total.ts'
 
 /**
@@ -9,39 +18,38 @@ import { known, toReceivedPackets } from './window-total.ts'
  */
 export interface History {
   readonly windowSeconds: number
+  readonly limits: HistoryLimits
   /** Oldest first. The oldest may be older than the window: it is what the window is counted from. */
   readonly readings: readonly Reading[]
   readonly socketAnsweredSeconds: number
-  readonly uptimeMovedSeconds: number
   readonly countersMovedSeconds: number
-  /** When the line first received after the workers, or the capture, last moved; null while it has not. */
-  readonly workersAwaitedSeconds: number | null
-  readonly captureAwaitedSeconds: number | null
   readonly mirroredSeconds: number
+  /** When the engine last counted a packet; null while it has not. */
+  readonly capturedSeconds: number | null
+  readonly standstill: Standstill
   /** Last good answers, however old. */
   readonly counters: EngineCounters | null
   readonly capture: CaptureCounters | null
 }
 
+/** Up to `receivingPacketsPerSecond` a line counts as quiet. */
+export type HistoryLimits = StandstillLimits & Pick<Limits, 'receivingPacketsPerSecond'>
+
 /** An agent that samples faster than agreed must not grow without bound. */
 const MAXIMUM_READINGS = 1024
 
-/**
- * ARP, router advertisements and the like reach the interface without being mirrored, about one packet every few
- * seconds. Up to this rate a line counts as quiet. The price: a mirror of less than a packet a second is only seen by
- * the capture's own count.
- */
-const NOISE_PACKETS_PER_SECOND = 1
+/** A line is quiet after so long with noise at most, whatever the window: a long window must not stretch one burst. */
+const QUIET_SECONDS = 10
 
-export const emptyHistory = (windowSeconds: number): History => ({
+export const emptyHistory = (windowSeconds: number, limits: HistoryLimits): History => ({
   windowSeconds,
+  limits,
   readings: [],
   socketAnsweredSeconds: 0,
-  uptimeMovedSeconds: 0,
   countersMovedSeconds: 0,
-  workersAwaitedSeconds: null,
-  captureAwaitedSeconds: null,
   mirroredSeconds: 0,
+  capturedSeconds: null,
+  standstill: noStandstill,
   counters: null,
   capture: null,
 })
@@ -49,40 +57,43 @@ export const emptyHistory = (windowSeconds: number): History => ({
 /** A reading that is older than the one before it can only come from another clock: history begins anew. */
 export function nextHistory(history: History, reading: Reading): History {
   const previous = history.readings.at(-1)
-  if (previous === undefined || reading.atSeconds < previous.atSeconds)
-    return startHistory(history.windowSeconds, reading)
+  if (previous === undefined || reading.atSeconds < previous.atSeconds) return startHistory(history, reading)
+  const { windowSeconds, limits } = history
   const now = reading.atSeconds
-  const readings = [...withinWindow(history.readings, now - history.windowSeconds), reading].slice(-MAXIMUM_READINGS)
+  const kept = withinWindow(history.readings, now - Math.max(windowSeconds, QUIET_SECONDS))
+  const readings = [...kept, reading].slice(-MAXIMUM_READINGS)
   const counters = known(reading['dump-counters'])
-  const line = toLine(readings, previous, reading)
-  const isNew = hasJustStarted(previous, reading)
-  const moved = (since: number, has: boolean): number => (has || isNew ? now : since)
-  const awaited = (since: number | null, has: boolean): number | null => {
-    if (has || isNew || line === 'quiet') return null
-    return line === 'receiving' ? (since ?? now) : since
+  const step: Step = {
+    previous,
+    reading,
+    line: toLine(withinWindow(readings, now - QUIET_SECONDS), limits),
+    isNew: hasJustStarted(previous, reading),
+    hasSocketAnswered: hasSocketAnswered(reading),
+    hasCaptureMoved: hasCaptureMoved(history, reading),
+    counters: history.counters,
   }
-  const { uptimeMovedSeconds, countersMovedSeconds, workersAwaitedSeconds, captureAwaitedSeconds } = history
+  const captured = hasCaptured(history, reading)
+  const countersMoved = step.isNew || hasChanged(history.counters, counters, countersOf)
   return {
-    windowSeconds: history.windowSeconds,
+    windowSeconds,
+    limits,
     readings,
-    socketAnsweredSeconds: hasSocketAnswered(reading) ? now : history.socketAnsweredSeconds,
-    uptimeMovedSeconds: moved(uptimeMovedSeconds, hasChanged(history.counters, counters, uptimeOf)),
-    countersMovedSeconds: moved(countersMovedSeconds, hasChanged(history.counters, counters, countersOf)),
-    workersAwaitedSeconds: awaited(workersAwaitedSeconds, hasChanged(history.counters, counters, workersOf)),
-    captureAwaitedSeconds: awaited(captureAwaitedSeconds, hasCaptureMoved(history, reading)),
-    mirroredSeconds: line === 'receiving' || hasCaptured(history, reading) ? now : history.mirroredSeconds,
+    socketAnsweredSeconds: step.hasSocketAnswered ? now : history.socketAnsweredSeconds,
+    countersMovedSeconds: countersMoved ? now : history.countersMovedSeconds,
+    mirroredSeconds: step.line === 'receiving' || captured ? now : history.mirroredSeconds,
+    capturedSeconds: captured ? now : history.capturedSeconds,
+    standstill: nextStandstill(history.standstill, step, limits),
     counters: counters ?? history.counters,
     capture: known(reading['iface-stat']) ?? history.capture,
   }
 }
 
-function startHistory(windowSeconds: number, reading: Reading): History {
+function startHistory({ windowSeconds, limits }: History, reading: Reading): History {
   const now = reading.atSeconds
   return {
-    ...emptyHistory(windowSeconds),
+    ...emptyHistory(windowSeconds, limits),
     readings: [reading],
     socketAnsweredSeconds: now,
-    uptimeMovedSeconds: now,
     countersMovedSeconds: now,
     mirroredSeconds: now,
     counters: known(reading['dump-counters']),
@@ -96,18 +107,19 @@ export function withinWindow(readings: readonly Reading[], start: number): reado
   return baseline <= 0 ? readings : readings.slice(baseline)
 }
 
-/** `quiet`: noise at most, over the whole window. `pausing`: not in this step. `unknown`: its source failed. */
-function toLine(
-  readings: readonly Reading[],
-  previous: Reading,
-  reading: Reading,
-): 'receiving' | 'pausing' | 'quiet' | 'unknown' {
+/**
+ * What the line does, by the readings of the last QUIET_SECONDS. ARP, router advertisements and the like reach it without
+ * being mirrored, about one packet every few seconds. The price of the limit: a mirror below it is only seen by the
+ * capture's own count.
+ */
+function toLine(readings: readonly Reading[], { receivingPacketsPerSecond }: HistoryLimits): Line {
+  const last = readings.at(-1)?.atSeconds ?? 0
   const isNoise = (row: readonly Reading[], received: number): boolean =>
-    received <= NOISE_PACKETS_PER_SECOND * (reading.atSeconds - (row[0]?.atSeconds ?? reading.atSeconds))
+    received <= receivingPacketsPerSecond * (last - (row[0]?.atSeconds ?? last))
   const received = toReceivedPackets(readings)
   if (received === null) return 'unknown'
   if (isNoise(readings, received)) return 'quiet'
-  const step = [previous, reading]
+  const step = readings.slice(-2)
   return isNoise(step, toReceivedPackets(step) ?? 0) ? 'pausing' : 'receiving'
 }
 
@@ -135,10 +147,8 @@ function hasChanged<T>(before: T | null, now: T | null, of: (value: T) => unknow
   if (now === null) return false
   return before === null || JSON.stringify(of(before)) !== JSON.stringify(of(now))
 }
-const uptimeOf = ({ uptimeSeconds }: EngineCounters): number => uptimeSeconds
 /** The uptime is computed when asked (src/output-json-stats.c); everything else is the snapshot. */
 const countersOf = (counters: EngineCounters): unknown => ({ ...counters, uptimeSeconds: 0 })
-const workersOf = ({ workers }: EngineCounters): unknown => workers
 
 /** `dump-counters` speaks for the capture only while `iface-stat` fails: it lags by up to 4 s. */
 function hasCaptureMoved(history: History, reading: Reading): boolean {

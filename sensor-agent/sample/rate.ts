@@ -6,11 +6,10 @@ export interface Counters {
 }
 
 /**
- * What happened between two readings. `restarted`: at least one counter went backwards, so all began anew with zero; then
- * `counts` is what they counted since, and what was lost before the restart is unknown. Never negative.
+ * What happened between two readings. When a counter went backwards all began anew with zero: then `counts` is what they
+ * counted since, and what was lost before the restart is unknown. Never negative.
  */
 export interface Rate {
-  readonly kind: 'rate' | 'restarted'
   readonly seconds: number
   readonly counts: readonly number[]
 }
@@ -20,9 +19,8 @@ export function toRate(previous: Counters, current: Counters): Rate {
   const before = (index: number): number => previous.values[index] ?? 0
   // A restart that overtook its former count between two readings cannot be seen here. The uptime would show it, but
   // that follows the wall clock, and a step of the clock must not count a whole life as one second.
-  if (current.values.some((value, index) => value < before(index)))
-    return { kind: 'restarted', seconds, counts: current.values }
-  return { kind: 'rate', seconds, counts: current.values.map((value, index) => value - before(index)) }
+  if (current.values.some((value, index) => value < before(index))) return { seconds, counts: current.values }
+  return { seconds, counts: current.values.map((value, index) => value - before(index)) }
 }
 
 /** The rates over a whole row of readings, added up; null when there are fewer than two. */
@@ -35,7 +33,6 @@ export function toTotal(readings: readonly Counters[]): Rate | null {
   if (first === undefined) return null
   return rest.reduce(
     (sum, step) => ({
-      kind: sum.kind === 'restarted' ? sum.kind : step.kind,
       seconds: sum.seconds + step.seconds,
       counts: step.counts.map((count, index) => count + (sum.counts[index] ?? 0)),
     }),

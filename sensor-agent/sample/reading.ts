@@ -22,6 +22,7 @@ export interface Reading {
   readonly interface: Answer<InterfaceCounters>
   readonly 'own-traffic': Answer<OwnTraffic>
   readonly softnet: Answer<SoftnetCounters>
+  readonly 'vxlan-device': Answer<VxlanDeviceCounters>
   readonly 'packet-socket': Answer<PacketSocketCounters>
   readonly 'thread-cpu': Answer<readonly ThreadCpu[]>
   readonly ethtool: Answer<EnaAllowances>
@@ -29,9 +30,27 @@ export interface Reading {
 }
 export type Source = Exclude<keyof Reading, 'atSeconds'>
 
+/** Every source, in the order of the reading; one left out does not compile where the rest of the agent goes through them. */
+export const sources = [
+  'dump-counters',
+  'iface-stat',
+  'interface',
+  'own-traffic',
+  'softnet',
+  'vxlan-device',
+  'packet-socket',
+  'thread-cpu',
+  'ethtool',
+  'disk',
+] as const satisfies readonly Source[]
+
+/** These ask the engine itself, so without one they cannot but fail. */
+export const engineSources: readonly Source[] = ['dump-counters', 'iface-stat', 'thread-cpu']
+
 /** From the engine's `dump-counters`: a snapshot refreshed once per stats interval (Suricata src/counters.c). */
 export interface EngineCounters {
-  readonly uptimeSeconds: number
+  /** Null where the engine does not say. Nothing rests on it: it proves only that the thread of the socket lives. */
+  readonly uptimeSeconds: number | null
   /** AF_PACKET packets, drops included. */
   readonly capturePackets: number
   readonly captureDrops: number
@@ -79,12 +98,27 @@ export interface InterfaceCounters {
   readonly errors: number
 }
 
-/** Packets that the node's own protocols consumed (/proc/net/snmp, /proc/net/snmp6), so not mirrored ones. */
+/** The vxlan devices of SENSOR_VNIS together, since they were made; all zero without any. */
+export interface VxlanDeviceCounters {
+  readonly devices: number
+  /** Decapsulated, those included that were dropped after. */
+  readonly receivedPackets: number
+  /** No room in the backlog of a CPU (the kernel counts such a drop in softnet_stat too), or the device was down. */
+  readonly drops: number
+  /** Refused: reserved bits set, an inner packet without its header, a congestion mark that the inner packet cannot carry. */
+  readonly errors: number
+}
+
+/** Packets that the node's own protocols consumed or forwarded (/proc/net/snmp, /proc/net/snmp6), so not mirrored ones. */
 export interface OwnTraffic {
   /** On all interfaces together. */
   readonly packets: number
-  /** Packets that the other interfaces received, loopback among them: own traffic that never crossed the capture interface. */
-  readonly elsewherePackets: number
+  /**
+   * Those of them that never crossed the capture interface. Loopback alone: other interfaces count a packet before GRO
+   * joins it to others, or once more on its bridge. To take their traffic for the capture interface's own at worst hides a
+   * mirror that is weaker than it; to take too much of it off replaces engines that are well.
+   */
+  readonly loopbackPackets: number
 }
 
 /** /proc/net/softnet_stat, summed over CPUs. */
@@ -107,6 +141,11 @@ export interface PacketSocketCounters {
 export interface ThreadCpu {
   readonly thread: string
   readonly cpuSeconds: number
+  /**
+   * Times that a capture worker was given a CPU; 0 for other threads. CPU time counts in steps of 10 ms, for which a worker
+   * on a line of few packets takes a minute; this moves with every look at the ring.
+   */
+  readonly switches: number
 }
 
 /** `ethtool -S`: ENA allowance counters; zero fields where the driver has none (`supported: false`). */

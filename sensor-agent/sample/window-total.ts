@@ -33,9 +33,8 @@ export function toReceivedPackets(readings: readonly Reading[]): number | null {
   const first = owns.at(0)
   const last = owns.at(-1)
   if (first === undefined || last === undefined) return null
-  // An interface that was removed takes its count along, so the sum over the others can fall.
-  const elsewhere = Math.max(0, last.elsewherePackets - first.elsewherePackets)
-  const ownPackets = Math.max(0, last.packets - first.packets - elsewhere)
+  const loopback = Math.max(0, last.loopbackPackets - first.loopbackPackets)
+  const ownPackets = Math.max(0, last.packets - first.packets - loopback)
   return Math.max(0, (total.counts[0] ?? 0) - ownPackets)
 }
 

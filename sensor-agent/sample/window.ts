@@ -1,6 +1,7 @@
 import type { CaptureWindow } from '../../healthcheck/capture.ts'
+import { toFailures } from './failures.ts'
 import { type History, withinWindow } from './history.ts'
-import type { Reading, Source } from './reading.ts'
+import { engineSources, type Reading, type Source } from './reading.ts'
 import { known, toCaptureTotal, toReceivedPackets } from './window-total.ts'
 import { toWorkerBusy } from './worker-busy.ts'
 
@@ -21,7 +22,8 @@ export function toWindow(history: History, facts: WindowFacts, windowSeconds: nu
   const last = history.readings.at(-1)
   const now = last?.atSeconds ?? 0
   const readings = withinWindow(history.readings, now - windowSeconds)
-  const since = (seconds: number | null): number => (seconds === null ? 0 : Math.max(0, now - seconds))
+  const since = (seconds: number): number => Math.max(0, now - seconds)
+  const { standstill } = history
   const counters = last ? known(last['dump-counters']) : null
   const disk = last ? known(last.disk) : null
   const [capturePackets = null, captureDrops = null] = toCaptureTotal(readings)?.counts ?? []
@@ -30,8 +32,8 @@ export function toWindow(history: History, facts: WindowFacts, windowSeconds: nu
     windowSeconds: now - (readings[0]?.atSeconds ?? now) || windowSeconds,
     suricataUp: facts.suricataUp,
     socketSilentSeconds: since(history.socketAnsweredSeconds),
-    engineStandstillSeconds: Math.max(since(history.uptimeMovedSeconds), since(history.workersAwaitedSeconds)),
-    captureStandstillSeconds: since(history.captureAwaitedSeconds),
+    engineStandstillSeconds: Math.max(standstill.threadsSeconds, ...standstill.workers.values()),
+    captureStandstillSeconds: standstill.captureSeconds,
     countersAgeSeconds: since(history.countersMovedSeconds),
     receivedPackets,
     receiveSilenceSeconds: receivedPackets === null && readings.length > 1 ? null : since(history.mirroredSeconds),
@@ -39,27 +41,17 @@ export function toWindow(history: History, facts: WindowFacts, windowSeconds: nu
     captureDrops,
     workerBusyRatioMax: toWorkerBusy(readings)?.max ?? null,
     memcapPressureRatio: counters?.memcapPressureRatio ?? null,
-    rulesLoaded: counters?.rulesLoaded ?? null,
+    // Our own rule is always loaded, and detects nothing.
+    rulesLoaded: counters ? Math.max(0, counters.rulesLoaded - 1) : null,
     rulesRejected: facts.rulesRejected,
     diskFreeRatio: disk && disk.totalBytes > 0 ? disk.freeBytes / disk.totalBytes : null,
     draining: facts.draining,
-    failedSources: last ? toFailedSources(last) : [],
+    failedSources: toFailedSources(last, facts),
   }
 }
 
-/** In the order of the reading. */
-export function toFailedSources({ atSeconds: _, ...answers }: Reading): readonly Source[] {
-  return sources.filter((source) => !answers[source].ok)
-}
-
-const sources = [
-  'dump-counters',
-  'iface-stat',
-  'interface',
-  'own-traffic',
-  'softnet',
-  'packet-socket',
-  'thread-cpu',
-  'ethtool',
-  'disk',
-] as const satisfies readonly Source[]
+/** An engine that is down is a finding of its own, and not that we do not see it. */
+const toFailedSources = (reading: Reading | undefined, { suricataUp }: WindowFacts): readonly Source[] =>
+  (reading ? toFailures(reading) : [])
+    .map(([source]) => source)
+    .filter((source) => suricataUp || !engineSources.includes(source))

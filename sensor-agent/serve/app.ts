@@ -1,3 +1,4 @@
+import type { Server } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { healthRoutes } from './health-routes.ts'
@@ -27,13 +28,15 @@ export const limits = {
   requestTimeout: 5_000,
   /** A socket without any traffic, in milliseconds. */
   connectionTimeout: 10_000,
-  /** Longer than Prometheus' usual scrape interval of 60 s, so that its connection is used again. */
-  keepAliveTimeout: 75_000,
+  /** An idle connection takes a place from a health check; a scrape a minute can well open its own. */
+  keepAliveTimeout: 5_000,
   /** The smallest that the library takes. A request with a body is refused before it is read. */
   bodyLimit: 1,
   maxHeaderSize: 8_192,
   maxRequestsPerSocket: 10_000,
   maxConnections: 256,
+  /** A client that opens more is cut off, so that it leaves room for the health checks of the others. */
+  maxConnectionsPerAddress: 32,
 } as const
 
 /** Body of every answer that is not a success. It never holds text from the request or from an error. */
@@ -41,7 +44,7 @@ export const Refusal = Type.Object({ error: Type.String() })
 
 /** The agent's routes, not yet listening. GET only, and nothing that a client sends changes anything. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { maxConnections, maxHeaderSize, ...timeouts } = limits
+  const { maxConnections, maxConnectionsPerAddress, maxHeaderSize, ...timeouts } = limits
   const app = Fastify({
     ...timeouts,
     // Without the shorter check the timeouts above would be looked at once in 30 s.
@@ -52,6 +55,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     frameworkErrors: (_error, _request, reply) => void refuse(reply, 400, 'bad request'),
   })
   app.server.maxConnections = maxConnections
+  limitConnections(app.server, maxConnectionsPerAddress)
   const startedSeconds = options.clock()
   const look: Look = () => {
     const last = options.published()
@@ -68,6 +72,25 @@ export function buildApp(options: AppOptions): FastifyInstance {
   statusRoute(app, look, options.identity)
   metricsRoute(app, look, options.identity)
   return app
+}
+
+/** A connection beyond an address's share ends before a byte of it is read. */
+function limitConnections(server: Server, perAddress: number): void {
+  const open = new Map<string, number>()
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? 'gone'
+    const others = open.get(address) ?? 0
+    if (others >= perAddress) {
+      socket.destroy()
+      return
+    }
+    open.set(address, others + 1)
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1
+      if (left === 0) open.delete(address)
+      else open.set(address, left)
+    })
+  })
 }
 
 /** Refuses other methods and bodies before anything is read; the connection ends, so an unread body cannot linger. */

@@ -23,9 +23,11 @@ export interface EngineStatus {
   readonly phase: string
   readonly pid: number | null
   readonly version: string | null
-  /** Times that this agent replaced the engine, and times that it took over a running one. */
+  /** Times that the engine ended, or was ended as faulty, unasked; and times that this agent took over a running one. */
   readonly restarts: number
   readonly adoptions: number
+  /** Landlock confines the engine; null while none has been ready. */
+  readonly landlocked: boolean | null
 }
 
 /** What the agent itself did and used since it started. */

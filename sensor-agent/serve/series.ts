@@ -30,6 +30,7 @@ const value = <T>(answer: Answer<T> | undefined): T | undefined => (answer?.ok ?
 const engine = ({ last }: Scrape) => value(last?.reading['dump-counters'])
 const capture = ({ last }: Scrape) => value(last?.reading['iface-stat'])
 const received = ({ last }: Scrape) => value(last?.reading.interface)
+const devices = ({ last }: Scrape) => value(last?.reading['vxlan-device'])
 const disk = ({ last }: Scrape) => value(last?.reading.disk)
 
 const allowances: Readonly<Record<(typeof labelValues.allowance)[number], (counters: EnaAllowances) => number>> = {
@@ -105,6 +106,9 @@ export const producers: Readonly<Record<MetricKey, Producer>> = {
   interfaceDrops: (scrape) => received(scrape)?.drops,
   interfaceMissed: (scrape) => received(scrape)?.missed,
   interfaceErrors: (scrape) => received(scrape)?.errors,
+  vxlanDeviceReceivedPackets: (scrape) => devices(scrape)?.receivedPackets,
+  vxlanDeviceDrops: (scrape) => devices(scrape)?.drops,
+  vxlanDeviceErrors: (scrape) => devices(scrape)?.errors,
   softnetDrops: ({ last }) => value(last?.reading.softnet)?.drops,
   softnetSqueezed: ({ last }) => value(last?.reading.softnet)?.squeezed,
   packetSocketDrops: ({ last }) => value(last?.reading['packet-socket'])?.drops,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Environment } from '../config.ts'
 import { toPrintable } from '../printable.ts'
+import { toFailures } from '../sample/failures.ts'
 import { toFunnel } from '../sample/funnel.ts'
 import type { Identity } from './publication.ts'
 import { Readiness } from './readiness.ts'
@@ -45,6 +46,8 @@ export const Status = Type.Object({
     uptimeSeconds: Figure,
     restarts: Type.Number(),
     adoptions: Type.Number(),
+    /** False: hostile traffic is parsed by a process to which all of root's files are open. */
+    landlocked: Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] }),
   }),
   rules: Type.Object({
     loaded: Figure,
@@ -73,14 +76,30 @@ export function toStatus({ last, ageSeconds, served }: View, identity: Identity)
     rulesLoaded: loaded = null,
     rulesFailed: failed = null,
   } = counters?.ok === true ? counters.value : {}
-  const { phase = 'starting', pid = null, version = null, restarts = 0, adoptions = 0 } = last?.engine ?? {}
+  const engine = last?.engine
+  const {
+    phase = 'starting',
+    pid = null,
+    version = null,
+    restarts = 0,
+    adoptions = 0,
+    landlocked = null,
+  } = engine ?? {}
   return {
     id: environment.SENSOR_ID,
     zone: environment.SENSOR_ZONE,
     verdict: { ...served, findings: [...served.findings] },
     window: last === undefined ? null : { ...last.window, failedSources: [...last.window.failedSources] },
     funnel: last === undefined ? [] : [...toFunnel(last.reading)],
-    engine: { phase, pid, version: version === null ? null : bounded(version), uptimeSeconds, restarts, adoptions },
+    engine: {
+      phase,
+      pid,
+      version: version === null ? null : bounded(version),
+      uptimeSeconds,
+      restarts,
+      adoptions,
+      landlocked,
+    },
     rules: {
       loaded,
       failed,
@@ -94,7 +113,7 @@ export function toStatus({ last, ageSeconds, served }: View, identity: Identity)
       countersSeconds: last?.window.countersAgeSeconds ?? null,
       socketSilentSeconds: last?.window.socketSilentSeconds ?? null,
     },
-    sources: toFailedSources(last),
+    sources: toFaults(last),
     versions: {
       agent: identity.agentVersion,
       suricata: version === null ? null : bounded(version),
@@ -105,8 +124,6 @@ export function toStatus({ last, ageSeconds, served }: View, identity: Identity)
 }
 
 /** The sources that failed in the last sample, each with what went wrong. */
-function toFailedSources(last: View['last']): { source: string; fault: string }[] {
-  return Object.entries(last?.reading ?? {}).flatMap(([source, answer]) =>
-    typeof answer === 'object' && !answer.ok ? [{ source, fault: bounded(answer.fault) }] : [],
-  )
+function toFaults(last: View['last']): { source: string; fault: string }[] {
+  return (last ? toFailures(last.reading) : []).map(([source, { fault }]) => ({ source, fault: bounded(fault) }))
 }

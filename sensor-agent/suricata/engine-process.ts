@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
 import { confinedEnvironment, toConfined } from './confinement.ts'
 import { isAlive, type ProcessIdentity } from './process-table.ts'
 import type { StatePaths } from './suricata-settings.ts'
@@ -7,17 +7,11 @@ import type { StatePaths } from './suricata-settings.ts'
 /**
  * Starts the engine so that nothing of it hangs on the agent: a session of its own, so that no terminal and no signal to
  * the agent's group reaches it, and its output in a file, so that it neither dies of a closed pipe nor waits on a full one.
- *
- * The configuration is written here, after the last engine has ended, and nowhere else: suricata.yaml is always the one
- * that the running engine was started with.
  */
-export function spawnEngine(binary: string, paths: StatePaths, yaml: string): ChildProcess {
-  writeFileSync(`${paths.yaml}.new`, yaml, { mode: 0o640 })
-  renameSync(`${paths.yaml}.new`, paths.yaml)
-  // A dead engine's socket must not be taken for the new one's.
-  rmSync(paths.socket, { force: true })
-  keepOne(paths.output)
-  const output = openSync(paths.output, 'w', 0o640)
+export function spawnEngine(binary: string, paths: StatePaths): ChildProcess {
+  // A dead engine's socket must not be taken for the new one's, nor whatever else that engine has put there.
+  rmSync(paths.socket, { recursive: true, force: true })
+  const output = openOutput(paths.output)
   try {
     const { command, args } = toConfined('capture', binary, ['-c', paths.yaml, '--af-packet'])
     const child = spawn(command, args, {
@@ -29,16 +23,22 @@ export function spawnEngine(binary: string, paths: StatePaths, yaml: string): Ch
     child.unref()
     return child
   } finally {
-    closeSync(output)
+    if (output !== 'ignore') closeSync(output)
   }
 }
 
-/** What the last engine said at its end is worth reading after the next one has started. */
-function keepOne(path: string): void {
+/**
+ * What the last engine said at its end is worth reading after the next one has started, so that is kept beside it. An
+ * engine whose words nobody can keep (the disk is full) captures all the same.
+ */
+function openOutput(path: string): number | 'ignore' {
   try {
     renameSync(path, `${path}.1`)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  } catch {}
+  try {
+    return openSync(path, 'w', 0o640)
+  } catch {
+    return 'ignore'
   }
 }
 

@@ -1,24 +1,25 @@
 import type { ChildProcess } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { Entry } from '../journal.ts'
-import { toPrintable } from '../printable.ts'
 import type { Clock } from '../read/clock.ts'
+import { readLandlocked, readLastWords } from './engine-output.ts'
 import { sendSignal, spawnEngine } from './engine-process.ts'
 import { next } from './lifecycle.ts'
 import { type Effect, type Event, initial, type State } from './lifecycle-state.ts'
-import { removeRecord, sendRecord } from './process-record.ts'
+import { EngineRecord } from './process-record.ts'
 import { isAlive, type ProcessIdentity, readIdentity } from './process-table.ts'
 import type { Rules } from './rules.ts'
 import type { StatePaths } from './suricata-settings.ts'
+import type { VxlanDevices } from './vxlan-devices.ts'
+import { sendWholeFile } from './whole-file.ts'
 
 export interface RunnerOptions {
   readonly binary: string
   readonly paths: StatePaths
   readonly yaml: string
   readonly rules: Pick<Rules, 'prepare' | 'distrust'>
+  /** The engine captures on them, so they are made before it starts. */
+  readonly devices: Pick<VxlanDevices, 'ensure'>
   readonly clock: Pick<Clock, 'nowSeconds'>
-  readonly today: () => Date
   /** The command socket answers and the workers run. Must settle within a deadline of its own. */
   readonly probe: () => Promise<boolean>
   readonly log: (entry: Entry) => void
@@ -29,16 +30,18 @@ interface Engine {
   readonly pid: number
   /** null once it has ended. */
   readonly identity: Promise<ProcessIdentity | null>
-  readonly startedAt: string
   /** The rules that it has loaded; null when unknown. */
   rulesFingerprint: string | null
+  /** It has been ready once. */
+  ready: boolean
+  /** null until it has been. */
+  landlocked: boolean | null
 }
-
-export const toConfigHash = (yaml: string): string => createHash('sha256').update(yaml).digest('hex')
 
 /** Turns the life cycle's effects into system calls, and what becomes of them into its events. */
 export class EngineRunner {
   readonly #options: RunnerOptions
+  readonly #recorded: EngineRecord
   #state: State = initial
   #engine: Engine | null = null
   #preparedRules: string | null = null
@@ -49,6 +52,7 @@ export class EngineRunner {
 
   constructor(options: RunnerOptions) {
     this.#options = options
+    this.#recorded = new EngineRecord(options.paths.record)
   }
 
   state(): State {
@@ -59,13 +63,18 @@ export class EngineRunner {
     this.#dispatch({ kind, ...this.#now() })
   }
 
-  /** Takes over a running engine; `current` when its configuration is today's. */
-  async adopt(identity: ProcessIdentity, rulesFingerprint: string | null, current: boolean): Promise<void> {
+  /** Takes over a running engine; `proven` when it has been up before. */
+  async adopt(identity: ProcessIdentity, rulesFingerprint: string | null, proven: boolean): Promise<void> {
     const { pid } = identity
-    const startedAt = this.#options.today().toISOString()
-    this.#engine = { pid, identity: Promise.resolve(identity), startedAt, rulesFingerprint }
-    if (current) await this.#record(this.#engine)
-    this.#dispatch({ kind: 'adopt', pid, current, ...this.#now() })
+    const engine = { pid, identity: Promise.resolve(identity), rulesFingerprint, ready: proven, landlocked: null }
+    this.#engine = engine
+    await (proven ? this.#proved(engine) : this.#record(engine))
+    this.#dispatch({ kind: 'adopt', pid, proven, ...this.#now() })
+  }
+
+  /** Today's settings have passed, and this engine runs with others. */
+  replace(pid: number): void {
+    this.#dispatch({ kind: 'replace', pid, ...this.#now() })
   }
 
   /** Moves time on: deadlines, the probe of a starting engine, the end of an adopted one. */
@@ -80,10 +89,20 @@ export class EngineRunner {
     return this.#engine?.rulesFingerprint ?? null
   }
 
+  /** null while no engine has been ready. */
+  landlocked(): boolean | null {
+    return this.#engine?.landlocked ?? null
+  }
+
   async setLoadedRules(fingerprint: string): Promise<void> {
     if (this.#engine === null) return
     this.#engine.rulesFingerprint = fingerprint
     await this.#record(this.#engine)
+  }
+
+  /** The end of an engine that is to end anyway. */
+  kill(): void {
+    if (this.#engine !== null) void this.#signal(this.#engine.pid, 'SIGKILL')
   }
 
   /** From now on nothing is done to the engine, whatever is still under way. */
@@ -104,7 +123,7 @@ export class EngineRunner {
   #perform(effect: Effect): void {
     if (effect.kind === 'signal') void this.#signal(effect.pid, effect.signal)
     else if (effect.kind === 'test') void this.#test(effect.turn)
-    else if (effect.kind === 'spawn') this.#spawn(effect.turn)
+    else if (effect.kind === 'spawn') void this.#spawn(effect.turn)
     else this.#trial.abort()
   }
 
@@ -122,13 +141,17 @@ export class EngineRunner {
     }
   }
 
-  #spawn(turn: number): void {
+  async #spawn(turn: number): Promise<void> {
     const failed = (error: unknown) => {
       this.#warn('the engine could not be started', { error: String(error) })
       this.#dispatch({ kind: 'spawn-failed', turn, ...this.#now() })
     }
     try {
-      const child = spawnEngine(this.#options.binary, this.#options.paths, this.#options.yaml)
+      await this.#options.devices.ensure()
+      // The last engine has ended, and nothing else writes it: suricata.yaml is what the running engine was started with.
+      await sendWholeFile(this.#options.paths.yaml, this.#options.yaml)
+      if (this.#left) return
+      const child = spawnEngine(this.#options.binary, this.#options.paths)
       child.once('error', failed)
       if (child.pid !== undefined) this.#spawned(turn, child.pid, child)
     } catch (error) {
@@ -137,20 +160,27 @@ export class EngineRunner {
   }
 
   #spawned(turn: number, pid: number, child: ChildProcess): void {
-    const startedAt = this.#options.today().toISOString()
-    this.#engine = { pid, identity: readIdentity(pid), startedAt, rulesFingerprint: this.#preparedRules }
+    this.#engine = {
+      pid,
+      identity: readIdentity(pid),
+      rulesFingerprint: this.#preparedRules,
+      ready: false,
+      landlocked: null,
+    }
     void this.#record(this.#engine)
     child.once('exit', (code, signal) => void this.#ended(pid, code === null ? `signal ${signal}` : `code ${code}`))
     this.#dispatch({ kind: 'spawned', turn, pid, ...this.#now() })
   }
 
-  async #record({ identity, startedAt, rulesFingerprint }: Engine): Promise<void> {
-    const { paths, yaml } = this.#options
-    const found = await identity
-    if (found === null) return
-    const record = { ...found, configHash: toConfigHash(yaml), rulesFingerprint, startedAt }
-    // Without it the next agent still finds the engine in the process table.
-    await sendRecord(paths.record, record).catch((error: unknown) => this.#warn('no record', { error: String(error) }))
+  /** Without a record the next agent still finds the engine in the process table. */
+  async #record(engine: Engine): Promise<void> {
+    const read = async () => {
+      const found = engine === this.#engine ? await engine.identity : null
+      if (found === null) return null
+      const { pid, startTicks, bootId } = found
+      return { pid, startTicks, bootId, rulesFingerprint: engine.rulesFingerprint, ready: engine.ready }
+    }
+    await this.#recorded.send(read).catch((error: unknown) => this.#warn('no record', { error: String(error) }))
   }
 
   async #signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -167,7 +197,7 @@ export class EngineRunner {
     const asked = phase === 'terminating' || phase === 'killing'
     const lastWords = asked ? '' : await readLastWords(this.#options.paths.output)
     this.#options.log({ level: asked ? 'info' : 'warn', message: 'engine has ended', fields: { pid, how, lastWords } })
-    await removeRecord(this.#options.paths.record)
+    await this.#recorded.remove()
     this.#dispatch({ kind: 'exited', pid, ...this.#now() })
   }
 
@@ -188,7 +218,17 @@ export class EngineRunner {
     this.#probing = pid
     const ready = await this.#options.probe().catch(() => false)
     if (this.#probing === pid) this.#probing = null
-    if (ready) this.#dispatch({ kind: 'ready', pid, ...this.#now() })
+    if (!ready || this.#engine?.pid !== pid) return
+    await this.#proved(this.#engine)
+    this.#dispatch({ kind: 'ready', pid, ...this.#now() })
+  }
+
+  async #proved(engine: Engine): Promise<void> {
+    engine.ready = true
+    engine.landlocked = await readLandlocked(this.#options.paths.output)
+    if (!engine.landlocked)
+      this.#warn('the engine runs without Landlock: this kernel has none, or it is off (lsm= at boot)', {})
+    await this.#record(engine)
   }
 
   #now(): { readonly atSeconds: number } {
@@ -198,12 +238,4 @@ export class EngineRunner {
   #warn(message: string, fields: Entry['fields']): void {
     this.#options.log({ level: 'warn', message, fields })
   }
-}
-
-const shownWords = 600
-
-/** The end of what the engine printed: its errors, for the reason why it ended. */
-async function readLastWords(path: string): Promise<string> {
-  const text = await readFile(path, 'latin1').catch(() => '')
-  return toPrintable(text.trim().slice(-shownWords), shownWords)
 }

@@ -8,7 +8,7 @@ interface Common {
   readonly wanted: boolean
   /** Faults in a row; a stable minute clears them. */
   readonly failures: number
-  /** How often an engine that was up has ended, or was ended as faulty, without having been asked to. Never falls. */
+  /** How often an engine has ended, or was ended as faulty, without having been asked to; a start that failed counts. Never falls. */
   readonly restarts: number
   /** Number of the last test or spawn, so that a late answer is not taken for the answer to a new question. */
   readonly turn: number
@@ -29,10 +29,10 @@ export type Phase = State['phase']
 
 export type Event = { readonly atSeconds: number } & (
   | { readonly kind: 'start' | 'stop' | 'wedged' | 'tick' }
-  | { readonly kind: 'adopt'; readonly pid: number /** Its configuration is today's. */; readonly current: boolean }
+  | { readonly kind: 'adopt'; readonly pid: number /** It has been up before. */; readonly proven: boolean }
   | { readonly kind: 'test-passed' | 'test-failed' | 'spawn-failed'; readonly turn: number }
   | { readonly kind: 'spawned'; readonly turn: number; readonly pid: number }
-  | { readonly kind: 'ready' | 'exited'; readonly pid: number }
+  | { readonly kind: 'ready' | 'exited' | 'replace'; readonly pid: number }
 )
 
 export type Effect =

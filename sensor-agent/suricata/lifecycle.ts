@@ -26,7 +26,7 @@ export function next(state: State, event: Event): Step {
     case 'start':
       return onStart(state, at)
     case 'adopt':
-      return state.phase === 'stopped' ? onAdopt(state, event.pid, event.current, at) : stay(state)
+      return state.phase === 'stopped' ? onAdopt(state, event.pid, event.proven, at) : stay(state)
     case 'test-passed':
       return state.phase === 'testing' && state.turn === event.turn ? toSpawning(state, at) : stay(state)
     case 'test-failed':
@@ -41,6 +41,8 @@ export function next(state: State, event: Event): Step {
       return 'pid' in state && state.pid === event.pid ? onExited(state, at) : stay(state)
     case 'wedged':
       return state.phase === 'running' ? toTerminating(asFault(state, at), at) : stay(state)
+    case 'replace':
+      return isUp(state) && state.pid === event.pid ? toTerminating(state, at) : stay(state)
     case 'stop':
       return onStop(state, at)
     case 'tick':
@@ -95,10 +97,10 @@ function asFault(state: Alive, at: number): Alive {
 const onStart = (state: State, at: number): Step =>
   state.phase === 'stopped' ? toTesting({ ...state, wanted: true, failures: 0 }, at) : stay({ ...state, wanted: true })
 
-function onAdopt(state: State, pid: number, current: boolean, at: number): Step {
+/** One that has been up runs: if it does nothing now it is wedged, and not given the time of a start. */
+function onAdopt(state: State, pid: number, proven: boolean, at: number): Step {
   const { sinceSeconds: _, delaySeconds: __, ...common } = toIdle(state, 'stopped', at)
-  const alive: Alive = { ...common, phase: 'starting', sinceSeconds: at, wanted: true, pid, adopted: true }
-  return current ? stay(alive) : toTerminating(alive, at)
+  return stay({ ...common, phase: proven ? 'running' : 'starting', sinceSeconds: at, wanted: true, pid, adopted: true })
 }
 
 function onSpawned(state: State, pid: number, at: number): Step {
@@ -107,8 +109,9 @@ function onSpawned(state: State, pid: number, at: number): Step {
   return wanted ? stay(alive) : toTerminating(alive, at)
 }
 
-const onExited = (state: Alive, at: number): Step =>
-  state.phase === 'starting' || state.phase === 'running' ? afterExit(asFault(state, at), at) : afterExit(state, at)
+const isUp = (state: State): state is Alive => state.phase === 'starting' || state.phase === 'running'
+
+const onExited = (state: Alive, at: number): Step => afterExit(isUp(state) ? asFault(state, at) : state, at)
 
 const afterExit = (state: State, at: number): Step =>
   state.wanted ? toWaiting(state, at) : stay(toIdle(state, 'stopped', at))

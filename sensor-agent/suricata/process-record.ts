@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Check } from 'typebox/value'
+import { sendWholeFile } from './whole-file.ts'
 
 const identity = {
   pid: Type.Integer({ minimum: 2 }),
@@ -11,11 +12,10 @@ const identity = {
 /** The engine of this state folder, for an agent that starts anew. */
 export const ProcessRecord = Type.Object({
   ...identity,
-  /** sha256 of the suricata.yaml that the engine was started with. */
-  configHash: Type.String(),
   /** The rules that the engine has loaded; null when unknown. */
   rulesFingerprint: Type.Union([Type.String(), Type.Null()]),
-  startedAt: Type.String(),
+  /** It has been ready once. */
+  ready: Type.Boolean(),
 })
 export type ProcessRecord = Static<typeof ProcessRecord>
 
@@ -33,10 +33,33 @@ export async function readRecord<T extends TSchema>(path: string, schema: T): Pr
   }
 }
 
-/** Replaces the record whole, by rename: an agent that dies meanwhile leaves the old one or the new one. */
-export async function sendRecord(path: string, record: ProcessRecord | AgentRecord): Promise<void> {
-  await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`, { mode: 0o640 })
-  await rename(`${path}.new`, path)
+export const sendRecord = (path: string, record: ProcessRecord | AgentRecord): Promise<void> =>
+  sendWholeFile(path, `${JSON.stringify(record)}\n`)
+
+/** The record of the engine in hand, written one at a time. */
+export class EngineRecord {
+  readonly #path: string
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** `read` is asked when the turn comes; null is for an engine that is no longer in hand. */
+  send(read: () => Promise<ProcessRecord | null>): Promise<void> {
+    const write = async (): Promise<void> => {
+      const record = await read()
+      if (record !== null) await sendRecord(this.#path, record)
+    }
+    const written = this.#writing.then(write)
+    this.#writing = written.catch(() => undefined)
+    return written
+  }
+
+  async remove(): Promise<void> {
+    await this.#writing
+    await removeRecord(this.#path)
+  }
 }
 
 export const removeRecord = (path: string): Promise<void> => rm(path, { force: true })

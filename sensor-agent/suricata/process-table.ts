@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { decodeProcStat } from '../read/proc-stat.ts'
+import { decodeProcStat, TICKS_PER_SECOND } from '../read/proc-stat.ts'
 
 /** What makes a process itself: a pid is reused, a pid with its start time in one boot is not. */
 export interface ProcessIdentity {
@@ -24,7 +24,20 @@ export async function readIdentity(pid: number): Promise<ProcessIdentity | null>
 /** Whether this very process still runs. */
 export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   const found = await readIdentity(identity.pid)
-  return found !== null && found.startTicks === identity.startTicks && found.bootId === identity.bootId
+  return found !== null && isSameProcess(found, identity)
+}
+
+export const isSameProcess = (one: ProcessIdentity, other: ProcessIdentity): boolean =>
+  one.pid === other.pid && one.startTicks === other.startTicks && one.bootId === other.bootId
+
+/** How long a process has been running. */
+export async function readAgeSeconds({ startTicks }: ProcessIdentity): Promise<number> {
+  return Number.parseFloat(await readFile('/proc/uptime', 'latin1')) - startTicks / TICKS_PER_SECOND
+}
+
+export interface FoundEngine extends ProcessIdentity {
+  /** It captures in our network namespace. */
+  readonly here: boolean
 }
 
 /**
@@ -32,11 +45,14 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
  * one, when its agent died between the start and the writing. Those of another container, whose file of the same name
  * is another file, are none of ours. setpriv counts: it is about to become the engine.
  */
-export async function findEngines(yamlPath: string, binary: string): Promise<readonly ProcessIdentity[]> {
-  const engines: ProcessIdentity[] = []
+export async function findEngines(yamlPath: string, binary: string): Promise<readonly FoundEngine[]> {
+  const engines: FoundEngine[] = []
+  const here = await readlink('/proc/self/ns/net')
   for (const name of (await readdir('/proc')).filter((each) => /^\d+$/.test(each))) {
     const identity = (await isEngine(Number(name), yamlPath, binary)) ? await readIdentity(Number(name)) : null
-    if (identity !== null) engines.push(identity)
+    if (identity === null) continue
+    const network = await readlink(`/proc/${name}/ns/net`).catch(() => null)
+    engines.push({ ...identity, here: network === here })
   }
   return engines.sort((a, b) => a.pid - b.pid)
 }
@@ -48,15 +64,15 @@ async function isEngine(pid: number, yamlPath: string, binary: string): Promise<
     // A package upgrade replaces the file under a running engine: the link then ends in " (deleted)".
     const exe = basename((await readlink(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, ''))
     if (exe !== basename(binary) && exe !== 'setpriv') return false
-    const [theirs, ours] = await Promise.all([readView(pid, yamlPath), readView('self', yamlPath)])
+    const [theirs, ours] = await Promise.all([readFileId(pid, yamlPath), readFileId('self', yamlPath)])
     return theirs === ours
   } catch {
     return false
   }
 }
 
-/** The network namespace, and which file the path names for that process. */
-async function readView(pid: number | 'self', path: string): Promise<string> {
+/** Which file the path names for that process. */
+async function readFileId(pid: number | 'self', path: string): Promise<string> {
   const { dev, ino } = await stat(`/proc/${pid}/root${path}`)
-  return `${await readlink(`/proc/${pid}/ns/net`)} ${dev}:${ino}`
+  return `${dev}:${ino}`
 }

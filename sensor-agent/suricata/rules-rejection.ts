@@ -10,9 +10,11 @@ export interface RuleFault {
 /**
  * Rules that were refused. `lastGood`: the set before stays in force as a whole. `withoutRefused`: there was none, so
  * the sensor runs on the files that are not named here. `ownRule`: no set of the files could be made to pass.
+ * `oldSettings`: today's settings do not pass, so the adopted engine goes on with those that it was started with.
+ * `notLoaded`: all of them passed, and the running engine has not loaded them.
  */
 export interface RulesRejection {
-  readonly inForce: 'lastGood' | 'withoutRefused' | 'ownRule'
+  readonly inForce: 'lastGood' | 'withoutRefused' | 'ownRule' | 'oldSettings' | 'notLoaded'
   /** Number of files refused. */
   readonly files: number
   /** The first of the faults, in printable form. */

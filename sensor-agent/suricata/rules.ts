@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { type RuleSource, readRuleSources } from './rule-files.ts'
 import { findRule } from './rule-text.ts'
 import { type RuleFault, type RulesRejection, toRejection } from './rules-rejection.ts'
@@ -8,6 +7,7 @@ import type { StatePaths, SuricataSettings } from './suricata-settings.ts'
 import { toSuricataYaml } from './suricata-yaml.ts'
 import { runTrial } from './trial.ts'
 import type { TrialFault } from './trial-log.ts'
+import { TrialMemory } from './trial-memory.ts'
 
 export interface RulesOptions {
   readonly settings: SuricataSettings
@@ -34,12 +34,15 @@ export class Rules {
   /** The last set that was refused: it is not tried again until it changes. */
   #refused: string | null = null
   #rejection: RulesRejection | null = null
-  /** What has passed for a start; see #toKey. */
-  #passed: string | null = null
+  readonly #passed: TrialMemory
+  /** The set in force could not be tried the last time. */
+  #doubted = false
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: RulesOptions) {
     this.#options = options
+    const { settings, paths, binary } = options
+    this.#passed = new TrialMemory({ path: paths.passed, binary, yaml: toSuricataYaml(settings) })
   }
 
   rejection(): RulesRejection | null {
@@ -51,14 +54,20 @@ export class Rules {
     return this.#inTurn(() => this.#refresh(cancel))
   }
 
-  /** Before a start: the same, and the set in force has passed `suricata -T` with this very configuration and engine. */
-  prepare(cancel: AbortSignal): Promise<Prepared> {
-    return this.#inTurn(() => this.#prepare(cancel))
+  /**
+   * Before a start: the set in force has passed `suricata -T` with this very configuration and engine. One that has is
+   * answered at once, also while new rules are being tried: those are no reason to be blind, and are loaded after.
+   */
+  async prepare(cancel: AbortSignal): Promise<Prepared> {
+    const active = await readActive(this.#options.paths.rules)
+    if (active !== null && (await this.#passed.has(active.fingerprint)))
+      return { ok: true, fingerprint: active.fingerprint }
+    return await this.#inTurn(() => this.#prepare(cancel))
   }
 
   /** The next `prepare` tries again, even what has passed: the engine failed to start with it. */
   distrust(): void {
-    this.#passed = null
+    this.#passed.forget()
   }
 
   /** One at a time: two would share the scratch folder. */
@@ -75,16 +84,22 @@ export class Rules {
     const candidate = await this.#write(sources)
     const active = await readActive(this.#options.paths.rules)
     if (candidate.fingerprint === active?.fingerprint) this.#rejection = this.#refused = null
-    else if (candidate.fingerprint !== this.#refused) await this.#decide(candidate, sources, active !== null, cancel)
+    else if (candidate.fingerprint !== this.#refused) {
+      const isVerdict = await this.#decide(candidate, sources, active !== null, cancel)
+      if (!isVerdict) return
+    }
     this.#seen = stamp
   }
 
+  /** @returns whether that was a verdict on the rules; if not, they are tried again at the next look */
   async #decide(candidate: Candidate, sources: readonly RuleSource[], lastGood: boolean, cancel: AbortSignal) {
     const faults = await this.#judge(candidate, cancel)
-    this.#refused = faults.length === 0 ? null : candidate.fingerprint
+    const isVerdict = faults.length === 0 || isOfRules(faults)
+    this.#refused = faults.length > 0 && isVerdict ? candidate.fingerprint : null
     if (faults.length === 0) await this.#force(candidate, null)
     else if (lastGood) this.#rejection = toRejection(faults, 'lastGood')
     else await this.#salvage(sources, faults, cancel)
+    return isVerdict
   }
 
   async #prepare(cancel: AbortSignal): Promise<Prepared> {
@@ -93,6 +108,10 @@ export class Rules {
     const active = await readActive(paths.rules)
     const faults = active === null ? [] : await this.#judgeActive(active, cancel)
     if (active !== null && faults.length === 0) return { ok: true, fingerprint: active.fingerprint }
+    // A trial that was killed says nothing of rules that were good before: they are given up for the second such only.
+    const isDoubt = active !== null && !isOfRules(faults) && !this.#doubted
+    this.#doubted = isDoubt
+    if (isDoubt) return { ok: false, faults }
     const more = await this.#salvage(await readRuleSources(folders), faults, cancel)
     const salvaged = await readActive(paths.rules)
     return more.length === 0 && salvaged !== null
@@ -101,10 +120,9 @@ export class Rules {
   }
 
   async #judgeActive(active: Manifest, cancel: AbortSignal): Promise<readonly RuleFault[]> {
-    const key = await this.#toKey(active.fingerprint)
-    if (this.#passed === key) return []
+    if (await this.#passed.has(active.fingerprint)) return []
     const faults = await this.#judge({ ...active, folder: this.#options.paths.activeRules, faults: [] }, cancel)
-    if (faults.length === 0) this.#passed = key
+    if (faults.length === 0) await this.#passed.keep(active.fingerprint)
     return faults
   }
 
@@ -146,18 +164,12 @@ export class Rules {
   async #force(candidate: Candidate, rejection: RulesRejection | null): Promise<void> {
     await activate(this.#options.paths.rules, candidate)
     this.#rejection = rejection
-    this.#passed = await this.#toKey(candidate.fingerprint)
-  }
-
-  /** The same configuration, rules, engine and class names have passed once: they need not load twice before a restart. */
-  async #toKey(fingerprint: string): Promise<string> {
-    const { settings, binary } = this.#options
-    const named = [binary, '/etc/suricata/classification.config', '/etc/suricata/reference.config']
-    const stamps = await Promise.all(named.map((path) => stat(path).then((s) => `${s.size} ${s.mtimeMs}`, String)))
-    const parts = [toSuricataYaml(settings), fingerprint, ...stamps]
-    return createHash('sha256').update(parts.join('\0')).digest('hex')
+    await this.#passed.keep(candidate.fingerprint)
   }
 }
+
+/** Otherwise it was the trial that failed: killed, out of memory, late. That is remembered of no rule. */
+const isOfRules = (faults: readonly RuleFault[]): boolean => faults.some(({ file }) => file !== engineOrigin)
 
 const without = (sources: readonly RuleSource[], faults: readonly RuleFault[]): readonly RuleSource[] => {
   const named = new Set(faults.map(({ file }) => file))

@@ -1,27 +1,25 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import type { Environment } from '../config.ts'
 import { toSentence } from '../faults.ts'
 import type { Entry } from '../journal.ts'
 import type { Clock } from '../read/clock.ts'
 import type { SuricataSocket } from '../read/suricata-socket.ts'
 import { type AgentLock, acquireAgentLock } from './agent-lock.ts'
-import { sendSignal } from './engine-process.ts'
-import { EngineRunner, toConfigHash } from './engine-runner.ts'
+import { adoptEngine } from './engine-adoption.ts'
+import { createEngineRenewal, type EngineRenewal } from './engine-renewal.ts'
+import { EngineRunner } from './engine-runner.ts'
 import { deadlines } from './lifecycle.ts'
 import type { Phase } from './lifecycle-state.ts'
-import { ProcessRecord, readRecord } from './process-record.ts'
-import { findEngines, isAlive } from './process-table.ts'
 import { Rules } from './rules.ts'
+import { loadRules, type RulesLoading, toNotLoaded, type UnloadedRules } from './rules-loading.ts'
 import type { RulesRejection } from './rules-rejection.ts'
-import { reloadEngineRules } from './rules-reload.ts'
-import { readActive } from './ruleset.ts'
 import { type StatePaths, toStatePaths, toSuricataSettings } from './suricata-settings.ts'
 import { toSuricataYaml } from './suricata-yaml.ts'
+import { createVxlanDevices } from './vxlan-devices.ts'
 
 export interface SupervisorOptions {
   readonly settings: Environment
   readonly clock: Clock
-  readonly today: () => Date
   /** The command socket answers and the workers run. Must settle within a deadline of its own. */
   readonly probe: () => Promise<boolean>
   readonly ask: SuricataSocket['ask']
@@ -33,12 +31,12 @@ export interface SupervisorOptions {
 export interface SupervisorState {
   readonly phase: Phase
   readonly pid: number | null
-  /** Seconds on the clock at which this phase began. */
-  readonly sinceSeconds: number
   readonly restarts: number
   /** The engine in hand was started by an earlier agent. */
   readonly adopted: boolean
   readonly adoptions: number
+  /** Landlock confines the engine; null while none has been ready. */
+  readonly landlocked: boolean | null
   readonly rejection: RulesRejection | null
 }
 
@@ -52,22 +50,21 @@ export interface Supervisor {
   tick(): Promise<void>
   /** Ends the engine, however it takes it, and gives up the sensor. */
   stop(): Promise<void>
+  /** Somebody cannot wait: the engine gets no time to write its last flows. */
+  hasten(): void
   /** Gives up the sensor and leaves the engine capturing, for the next agent to adopt. */
   leave(): Promise<void>
 }
 
-/** `pending`: no engine has them loaded yet; the next one, or the next call, does. */
-export type RulesOutcome =
-  | { readonly kind: 'unchanged' | 'reloaded' }
-  | { readonly kind: 'refused'; readonly rejection: RulesRejection }
-  | { readonly kind: 'pending'; readonly fault: string }
+export type RulesOutcome = RulesLoading | { readonly kind: 'refused'; readonly rejection: RulesRejection }
 
 /** Takes hold of the sensor's engine: the one that runs, or a new one. Rejects when another agent holds it. */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { settings } = options
   const paths = toStatePaths(settings.SENSOR_STATE_DIR)
-  for (const folder of [settings.SENSOR_LOG_DIR, paths.rules]) await mkdir(folder, { recursive: true, mode: 0o750 })
-  const lock = await acquireAgentLock(settings.SENSOR_STATE_DIR, paths.owner)
+  for (const folder of [settings.SENSOR_LOG_DIR, paths.rules, paths.run])
+    await mkdir(folder, { recursive: true, mode: 0o750 })
+  const lock = await acquireAgentLock(settings.SENSOR_STATE_DIR, settings.SENSOR_INTERFACE, paths.owner)
   try {
     return await holdEngine(options, paths, lock)
   } catch (error) {
@@ -83,20 +80,38 @@ async function holdEngine(options: SupervisorOptions, paths: StatePaths, lock: A
   const yaml = toSuricataYaml(suricata)
   const folders = settings.SENSOR_RULES_DIRS.split(':').filter((folder) => folder !== '')
   const rules = new Rules({ settings: suricata, paths, binary, folders })
+  const devices = createVxlanDevices(settings.SENSOR_STATE_DIR, suricata.vnis, log)
+  const warn = (message: string) => (error: unknown) =>
+    log({ level: 'warn', message, fields: { error: String(error) } })
   let adoptions = 0
-  const toState = (): SupervisorState => ({ ...toEngineState(runner), adoptions, rejection: rules.rejection() })
+  let renewal: EngineRenewal | undefined
+  let unloaded: UnloadedRules | null = null
+  const toRejected = () => renewal?.rejection() ?? rules.rejection() ?? toNotLoaded(unloaded, runner.loadedRules())
+  const toState = (): SupervisorState => ({ ...toEngineState(runner), adoptions, rejection: toRejected() })
   const runner = new EngineRunner({
     ...options,
     binary,
     paths,
     yaml,
     rules,
+    devices,
     onState: () => options.onState?.(toState()),
   })
-  if (await takeOver(runner, paths, binary, toConfigHash(yaml), log)) adoptions += 1
+  const closing = new AbortController()
+  const adopted = await adoptEngine({ runner, paths, binary, yaml, log })
+  if (adopted !== null) adoptions += 1
+  if (adopted?.current) await devices.mend()
+  if (adopted !== null && !adopted.current) {
+    const { pid } = adopted
+    renewal = createEngineRenewal({
+      prepare: () => rules.prepare(closing.signal),
+      isInHand: () => toEngineState(runner).pid === pid,
+      replace: () => runner.replace(pid),
+    })
+    void renewal.attempt().catch(warn("today's settings could not be tried"))
+  }
   runner.tell('start')
 
-  const closing = new AbortController()
   const close = async (): Promise<void> => {
     closing.abort()
     runner.leave()
@@ -107,8 +122,10 @@ async function holdEngine(options: SupervisorOptions, paths: StatePaths, lock: A
     wedged: () => runner.tell('wedged'),
     reloadRules: async () => {
       await rules.refresh(closing.signal)
-      const loaded = await load(runner, paths, options)
-      const rejection = rules.rejection()
+      await renewal?.attempt()
+      const loaded = await loadRules({ ...options, runner, rulesFolder: paths.rules, closing: closing.signal })
+      unloaded = loaded.kind === 'pending' ? loaded : null
+      const rejection = toRejected()
       return rejection === null || loaded.kind === 'pending' ? loaded : { kind: 'refused', rejection }
     },
     tick: async () => {
@@ -117,59 +134,19 @@ async function holdEngine(options: SupervisorOptions, paths: StatePaths, lock: A
     stop: async () => {
       runner.tell('stop')
       await untilStopped(runner, clock)
+      await devices.remove()
       await close()
     },
+    hasten: () => runner.kill(),
     leave: close,
   }
 }
 
 function toEngineState(runner: EngineRunner): Omit<SupervisorState, 'adoptions' | 'rejection'> {
   const state = runner.state()
-  const { phase, sinceSeconds, restarts } = state
+  const { phase, restarts } = state
   const alive = 'pid' in state ? state : { pid: null, adopted: false }
-  return { phase, pid: alive.pid, sinceSeconds, restarts, adopted: alive.adopted }
-}
-
-/** Adopts the running engine, if there is one; @returns whether it can stay. Two of them would write the same logs. */
-async function takeOver(
-  runner: EngineRunner,
-  paths: StatePaths,
-  binary: string,
-  configHash: string,
-  log: SupervisorOptions['log'],
-): Promise<boolean> {
-  const record = await readRecord(paths.record, ProcessRecord)
-  const recorded = record !== null && (await isAlive(record)) ? record : null
-  const found = await findEngines(paths.yaml, binary)
-  const engine = recorded ?? found[0]
-  for (const stray of found.filter(({ pid }) => pid !== engine?.pid)) {
-    log({ level: 'warn', message: 'a second engine of this sensor is ended', fields: { pid: stray.pid } })
-    await sendSignal(stray, 'SIGKILL')
-  }
-  if (engine === undefined) return false
-  // One that the search does not find captures in another network namespace.
-  const ours = found.some(({ pid }) => pid === engine.pid)
-  const current = ours && toConfigHash(await readFile(paths.yaml, 'utf8')) === configHash
-  const { pid } = engine
-  log({ level: 'info', message: current ? 'engine adopted' : 'engine has old settings, replaced', fields: { pid } })
-  await runner.adopt(engine, recorded?.rulesFingerprint ?? null, current)
-  return current
-}
-
-/** Has the running engine load the set in force, unless it has. */
-async function load(runner: EngineRunner, paths: StatePaths, options: SupervisorOptions): Promise<RulesOutcome> {
-  const active = await readActive(paths.rules)
-  if (active === null || active.fingerprint === runner.loadedRules()) return { kind: 'unchanged' }
-  const before = runner.state()
-  if (before.phase !== 'running') return { kind: 'pending', fault: toSentence('SENSOR_RULES_NO_ENGINE', before.phase) }
-  const isRunning = () => {
-    const now = runner.state()
-    return now.phase === 'running' && now.pid === before.pid
-  }
-  const reloaded = await reloadEngineRules(options.ask, options.clock, isRunning)
-  if (!reloaded.ok) return { kind: 'pending', fault: reloaded.fault }
-  await runner.setLoadedRules(active.fingerprint)
-  return { kind: 'reloaded' }
+  return { phase, pid: alive.pid, restarts, adopted: alive.adopted, landlocked: runner.landlocked() }
 }
 
 const stopPollSeconds = 0.05

@@ -1,8 +1,11 @@
 import type { Environment } from '../config.ts'
+import { toVnis } from '../decapsulation.ts'
 
 /** What of the sensor's settings shapes the engine's configuration. */
 export interface SuricataSettings {
   readonly interface: string
+  /** VNIs that the kernel decapsulates: the engine captures on the device of each, and on the interface only the rest. */
+  readonly vnis: readonly number[]
   /** 0 lets the engine take one per core. */
   readonly captureThreads: number
   /** Ring of each capture thread. */
@@ -21,13 +24,17 @@ export interface SuricataSettings {
 /** Where the supervisor keeps what, below SENSOR_STATE_DIR. */
 export const toStatePaths = (stateDir: string) => ({
   yaml: `${stateDir}/suricata.yaml`,
-  socket: `${stateDir}/suricata.socket`,
+  /** The only folder here that the engine may write: the rest is trusted by root. */
+  run: `${stateDir}/run`,
+  socket: `${stateDir}/run/suricata.socket`,
   /** What the engine prints before its log is open, and after it has closed. */
   output: `${stateDir}/suricata.output`,
   record: `${stateDir}/process.json`,
   owner: `${stateDir}/agent.json`,
   rules: `${stateDir}/rules`,
   activeRules: `${stateDir}/rules/active`,
+  /** What has passed `suricata -T`. */
+  passed: `${stateDir}/passed`,
   /** Scratch of one `suricata -T`. */
   trial: `${stateDir}/trial`,
 })
@@ -37,6 +44,7 @@ export function toSuricataSettings(environment: Environment): SuricataSettings {
   const paths = toStatePaths(environment.SENSOR_STATE_DIR)
   return {
     interface: environment.SENSOR_INTERFACE,
+    vnis: toVnis(environment),
     captureThreads: environment.SENSOR_CAPTURE_THREADS,
     ringMebibytes: environment.SENSOR_RING_MEBIBYTES,
     homeNets: environment.SENSOR_HOME_NETS.split(','),

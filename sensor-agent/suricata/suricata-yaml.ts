@@ -1,25 +1,23 @@
+import { createHash } from 'node:crypto'
+import { dirname } from 'node:path'
+import { toDeviceName } from '../decapsulation.ts'
+import { toCaptureFilter } from './capture-filter.ts'
 import { blockBytes, longestPacketBytes, toCaptureRing } from './capture-ring.ts'
 import { loggingRows, outputs } from './suricata-outputs.ts'
 import type { SuricataSettings } from './suricata-settings.ts'
 import { list, type Row, rows, toYaml } from './yaml.ts'
 
 /**
- * What is captured: VXLAN (4789) and GENEVE (6081), and the later fragments of such a packet, which carry no port. The
- * kernel joins IPv4 fragments before the filter when more than one thread captures; with one thread, and for IPv6, the
- * engine joins them. So the node's own health checks and SSH are neither analysed nor counted: captured = mirrored.
- */
-export const captureFilter =
-  'udp dst port 4789 or udp dst port 6081 or (ip proto 17 and ip[6:2] & 0x1fff != 0) or ip6 proto 44'
-
-/**
  * The engine's whole configuration, for Suricata 7 and 8; nothing is included from the distribution's file. A row with a
- * comment deviates from the engine's default for that reason; a row without one is needed, or states the default.
+ * comment deviates from the configuration that the engine ships with, or is asked about, for that reason; a row without
+ * one is needed, or is as shipped.
  */
 export const toSuricataYaml = (settings: SuricataSettings): string =>
   `%YAML 1.1\n---\n${toYaml([
     ...engineRows(settings),
     ['vars', rows(['address-groups', rows(...addressGroups(settings.homeNets))], ['port-groups', rows(...portGroups)])],
-    ['af-packet', list(rows(...captureRows(settings)))],
+    ['af-packet', list(rows(...captureRows(settings)), ...deviceRows(settings).map((device) => rows(...device)))],
+    ['livedev', rows(['use-for-tracking', true, 'Equal addresses of two tenants, on two devices, are two flows.'])],
     ...trafficRows,
     ['app-layer', rows(['protocols', rows(...industrialProtocols)])],
     ...detectionRows(settings),
@@ -34,7 +32,11 @@ export const toSuricataYaml = (settings: SuricataSettings): string =>
 const engineRows = ({ interface: name, ringMebibytes, logDir, stateDir, socketPath }: SuricataSettings): Row[] => [
   ['default-log-dir', logDir],
   ['runmode', 'workers', 'One thread takes a packet from the ring to the logs; TPACKET_V3 exists in this mode only.'],
-  ['max-pending-packets', toCaptureRing(ringMebibytes).maxPendingPackets],
+  [
+    'max-pending-packets',
+    toCaptureRing(ringMebibytes).maxPendingPackets,
+    'At most the frames of one ring: for more the engine would enlarge the ring.',
+  ],
   [
     'default-packet-size',
     longestPacketBytes,
@@ -44,12 +46,15 @@ const engineRows = ({ interface: name, ringMebibytes, logDir, stateDir, socketPa
   [
     'security',
     rows(
-      ['limit-noproc', true],
+      ['limit-noproc', true, 'It starts no program.'],
       [
         'landlock',
         rows(
           ['enabled', true, 'It parses hostile input: it may read its configuration and write its logs, nothing else.'],
-          ['directories', rows(['read', list('/etc/suricata', stateDir)], ['write', list(logDir, stateDir)])],
+          [
+            'directories',
+            rows(['read', list('/etc/suricata', stateDir)], ['write', list(logDir, dirname(socketPath))]),
+          ],
         ),
       ],
     ),
@@ -82,15 +87,50 @@ const portGroups: readonly Row[] = [
   ['TEREDO_PORTS', '3544'],
 ]
 
-const captureRows = ({ interface: name, captureThreads, ringMebibytes }: SuricataSettings): Row[] => [
-  ['interface', name],
-  ['threads', captureThreads === 0 ? 'auto' : captureThreads],
-  ['cluster-id', 99],
+const captureRows = (settings: SuricataSettings): Row[] => [
+  ['interface', settings.interface],
+  ...threadRows(settings),
+  ['cluster-id', toFirstClusterId(settings.stateDir), clusterReason],
   [
     'cluster-type',
     'cluster_flow',
     'The kernel hashes the outer five-tuple. Mirroring hashes both directions of a flow to one outer port: one worker.',
   ],
+  ...ringRows(settings),
+  [
+    'bpf-filter',
+    toCaptureFilter(settings.vnis),
+    "The node's own traffic is neither analysed nor counted: captured = mirrored.",
+  ],
+]
+
+/** One entry for each VNI that the kernel decapsulates: what comes there is the mirrored packet itself, and nothing else. */
+const deviceRows = (settings: SuricataSettings): readonly Row[][] =>
+  settings.vnis.map((vni, index) => [
+    ['interface', toDeviceName(vni)],
+    ['threads', settings.captureThreads === 0 ? 'auto' : settings.captureThreads],
+    ['cluster-id', toFirstClusterId(settings.stateDir) + 1 + index, clusterReason],
+    ['cluster-type', 'cluster_flow', 'The kernel hashes the inner five-tuple, both directions alike.'],
+    ...ringRows(settings),
+  ])
+
+/**
+ * Fan-out groups of the kernel, one an interface, from here on: 16 bits, at most 65 of them, by the state folder, so that
+ * they stay when the agent starts anew. A group that two engines share tears their traffic apart, and Debian's
+ * configuration takes 99.
+ */
+const clusterReason = 'Not the 99 of others: an engine of the same group would get a part of the traffic.'
+const toFirstClusterId = (stateDir: string): number =>
+  1000 + (createHash('sha256').update(`cluster ${stateDir}`).digest().readUInt32BE(0) % 64_000)
+
+/** Beside devices the interface has two threads at least: the kernel joins fragments for a group of threads only. */
+function threadRows({ captureThreads, vnis }: SuricataSettings): Row[] {
+  if (captureThreads === 1 && vnis.length > 0)
+    return [['threads', 2, 'Two let the kernel join fragments, whose VNI the filter must see.']]
+  return [['threads', captureThreads === 0 ? 'auto' : captureThreads]]
+}
+
+const ringRows = ({ ringMebibytes }: SuricataSettings): Row[] => [
   ['defrag', true],
   ['tpacket-v3', true],
   ['block-size', blockBytes, 'Above 64 KiB, so that a packet joined from fragments always fits one block.'],
@@ -100,7 +140,6 @@ const captureRows = ({ interface: name, captureThreads, ringMebibytes }: Suricat
     `In frames of the longest packet: ${ringMebibytes} MiB a thread.`,
   ],
   ['checksum-checks', 'no', 'Mirroring truncates packets; a truncated one has a wrong checksum and would go unseen.'],
-  ['bpf-filter', captureFilter, "The node's own traffic is neither analysed nor counted: captured = mirrored."],
 ]
 
 const trafficRows: readonly Row[] = [

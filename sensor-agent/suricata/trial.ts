@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { confinedEnvironment, toConfined } from './confinement.ts'
 import { deadlines } from './lifecycle.ts'
 import type { SuricataSettings } from './suricata-settings.ts'
@@ -28,7 +28,9 @@ export async function runTrial(
   await rm(folder, { recursive: true, force: true })
   await mkdir(`${folder}/log`, { recursive: true, mode: 0o750 })
   try {
-    const trialSettings: SuricataSettings = { ...settings, rulesDir, logDir: `${folder}/log`, engineLog: 'stderr-json' }
+    const logDir = `${folder}/log`
+    const own = { rulesDir, logDir, socketPath: `${logDir}/suricata.socket`, engineLog: 'stderr-json' } as const
+    const trialSettings: SuricataSettings = { ...settings, ...own }
     await writeFile(`${folder}/suricata.yaml`, toSuricataYaml(trialSettings), { mode: 0o640 })
     const end = await runEngine(binary, folder, cancel)
     cancel.throwIfAborted()
@@ -41,7 +43,7 @@ export async function runTrial(
 
 /** Output goes to a file: a pipe that nobody reads in time would hold the engine up. */
 async function runEngine(binary: string, folder: string, cancel: AbortSignal): Promise<string> {
-  const { command, args } = toConfined('none', binary, ['-T', '-c', `${folder}/suricata.yaml`, '-l', `${folder}/log`])
+  const { command, args } = toConfined('trial', binary, ['-T', '-c', `${folder}/suricata.yaml`, '-l', `${folder}/log`])
   const stderr = await open(`${folder}/stderr`, 'w', 0o640)
   try {
     const child = spawn(command, args, {
@@ -61,6 +63,9 @@ async function runEngine(binary: string, folder: string, cancel: AbortSignal): P
 }
 
 async function readLog(path: string): Promise<string> {
-  const bytes = await readFile(path)
-  return bytes.subarray(0, longestLogBytes).toString('latin1')
+  await using file = await open(path)
+  const { size } = await file.stat()
+  const length = Math.min(size, longestLogBytes)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0)
+  return buffer.subarray(0, bytesRead).toString('latin1')
 }

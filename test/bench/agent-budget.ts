@@ -1,56 +1,61 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { decodeFleet } from '../../infra/fleet.ts'
 import { type Region, startRegion } from '../../infra/local/region.ts'
-import { readCaptured, sendRounds, waitUntilHealthy } from '../../infra/local/round.ts'
+import { readCaptured, waitUntilHealthy } from '../../infra/local/round.ts'
 import { sensorHttpPort } from '../../infra/local/sensor.ts'
 import { type Figure, percentile, toFigure } from './figures.ts'
 import { readProcessUse } from './process-use.ts'
 
 const run = promisify(execFile)
 const latencyProgram = fileURLToPath(new URL('http-latency.ts', import.meta.url))
+const loadProgram = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
 
 const runs = 5
-const runSeconds = 10
-const requestsPerSecond = 20
+const idleSeconds = 10
+const requests = 200
+const requestsPerSecond = 25
+/** Enough to keep the engine at work, and to leave a core for the agent on a machine of two. */
+const packetsPerSecond = 20_000
 
-/** What one agent costs and how fast it answers, while its Suricata is fed by real requests as fast as they go. */
+/** What one agent costs and how fast it answers, while its Suricata is fed by the generator. */
 export async function measureAgentBudget(say: (text: string) => void): Promise<Figure[]> {
   const decoded = decodeFleet({ sensors: { desiredCapacity: 1 } })
   if (!decoded.ok) throw new Error(decoded.complaints.join('; '))
   const region = await startRegion({ fleet: decoded.fleet, onProgress: say, onLost: say })
   try {
     await waitUntilHealthy(region)
-    const load = keepBusy(region)
-    const measured = []
+    const load = startLoad(region)
+    const measured: Measured[] = []
     for (let n = 1; n <= runs; n++) measured.push(await measureOnce(region))
-    const rounds = await load.stop()
-    const { packets } = await readCaptured(region)
-    say(`during ${runs} runs of ${runSeconds} s: ${rounds} rounds of requests, ${packets} packets captured`)
+    await load.stop()
+    const { packets, drops } = await readCaptured(region)
+    say(`${runs} runs while ${packetsPerSecond} packets/s were sent: ${packets} captured, ${drops} dropped`)
+    const over = (pick: (m: Measured) => number) => measured.map(pick)
     return [
       toFigure(
         'agent CPU, share of one core',
         '%',
-        measured.map((m) => m.cpuPercent),
+        over((m) => m.cpuPercent),
         1.5,
       ),
       toFigure(
         'agent memory',
         'MiB RSS',
-        measured.map((m) => m.residentMebibytes),
+        over((m) => m.residentMebibytes),
         90,
       ),
       toFigure(
         '/readyz, 99th percentile',
         'ms',
-        measured.map((m) => percentile(m.readyz, 0.99)),
+        over((m) => percentile(m.readyz, 0.99)),
         5,
       ),
       toFigure(
         '/metrics, 99th percentile',
         'ms',
-        measured.map((m) => percentile(m.metrics, 0.99)),
+        over((m) => percentile(m.metrics, 0.99)),
         20,
       ),
     ]
@@ -59,18 +64,19 @@ export async function measureAgentBudget(say: (text: string) => void): Promise<F
   }
 }
 
-/** CPU over one half of the run without anybody asking, latencies over the other: asking costs the agent CPU too. */
+type Measured = Awaited<ReturnType<typeof measureOnce>>
+
+/** CPU while nobody asks, latencies after that: asking costs the agent CPU too. */
 async function measureOnce(region: Region) {
   const [sensor] = region.sensors
   if (!sensor) throw new Error('the region has no sensor')
+  const { namespace, address } = sensor.address
   const before = readProcessUse(sensor.agent.pid)
-  await new Promise((resolve) => setTimeout(resolve, runSeconds * 500))
+  await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000))
   const after = readProcessUse(sensor.agent.pid)
   const ask = async (path: string): Promise<number[]> => {
-    const url = `http://${sensor.address.address}:${sensorHttpPort}${path}`
-    const count = String((runSeconds / 4) * requestsPerSecond)
-    const program = [process.execPath, latencyProgram, url, count, String(requestsPerSecond)]
-    const { stdout } = await run('ip', ['netns', 'exec', sensor.address.namespace, ...program])
+    const asked = [address, String(sensorHttpPort), path, String(requests), String(requestsPerSecond)]
+    const { stdout } = await run('ip', ['netns', 'exec', namespace, process.execPath, latencyProgram, ...asked])
     return JSON.parse(stdout)
   }
   return {
@@ -81,23 +87,22 @@ async function measureOnce(region: Region) {
   }
 }
 
-/** Rounds of requests one after the other, bounded in count. */
-function keepBusy(region: Region) {
-  const mostRounds = 10_000
-  let stopped = false
-  const busy = (async () => {
-    let rounds = 0
-    while (!stopped && rounds < mostRounds) {
-      await sendRounds(region, { http: 60, https: 10, dns: 10 }, `bench-${rounds}`)
-      rounds += 1
-    }
-    return rounds
-  })()
-  busy.catch(() => undefined)
+/** The generator's `steady` scenario through the region's load balancer; bounded even if nobody stops it. */
+function startLoad(region: Region) {
+  const [source] = region.plan.sources
+  if (!source) throw new Error('the region has no source')
+  const to = ['--destination-address', region.plan.loadBalancer.address, '--destination-mac', source.loadBalancerMac]
+  const bounds = ['--pps', String(packetsPerSecond), '--packets', '100000000', '--seconds', '600']
+  const args = [loadProgram, '--interface', 'mirror0', '--scenario', 'steady', ...to, ...bounds, '--json']
+  const child = spawn('ip', ['netns', 'exec', source.namespace, process.execPath, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
-    stop: () => {
-      stopped = true
-      return busy
+    stop: async () => {
+      child.kill('SIGINT')
+      await ended
     },
   }
 }

@@ -1,6 +1,7 @@
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { toTable } from '../../infra/local/screen.ts'
+import { toProgramPath } from '../../infra/local/set-up.mjs'
 import { measureAgentBudget } from './agent-budget.ts'
 
 /** `npm run bench`: what the agent costs. Each figure is the median of its runs, beside the limit it is held to. */
@@ -24,6 +25,7 @@ function readOptions() {
   }
 }
 
+process.env.PATH = toProgramPath(process.env.PATH)
 const options = readOptions()
 if (options.help) {
   print(usage)

@@ -1,6 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../infra/local/condition.ts'
 import { regionsFolder } from '../../infra/local/region-registry.ts'
 import { projectRoot } from '../support/source-files.ts'
@@ -11,10 +13,25 @@ interface Ended {
   readonly stderr: string
 }
 
+const children: { readonly child: ChildProcess; readonly ended: Promise<Ended> }[] = []
+
+/** Also after a failure no fleet stays behind. */
+afterEach(async () => {
+  for (const { child, ended } of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGINT')
+    const deadline = setTimeout(() => child.kill('SIGKILL'), 60_000)
+    await ended
+    clearTimeout(deadline)
+  }
+})
+
+/** In a process group of its own, so that a test can do to all of it what a terminal does. */
 const start = (...args: string[]) => {
   const child = spawn(process.execPath, ['infra/local/main.ts', ...args], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   })
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -24,8 +41,30 @@ const start = (...args: string[]) => {
     output.stderr += text
   })
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...output })))
+  children.push({ child, ended })
   return { child, output, ended }
 }
+
+/**
+ * What an impatient person's Ctrl-C does: everyone in the terminal's foreground process group gets it, again and again,
+ * for as long as there is something to take down.
+ */
+async function interruptUntilGone({ pid }: ChildProcess, regionId: string): Promise<void> {
+  if (pid === undefined) throw new Error('the region was not started')
+  await waitUntil({
+    what: 'the end of the region',
+    deadlineSeconds: 60,
+    read: () => {
+      const isGone = namespaces(regionId).length === 0
+      if (!isGone) process.kill(-pid, 'SIGINT')
+      return isGone
+    },
+    isDone: Boolean,
+  })
+}
+
+const waitForOutput = (what: string, deadlineSeconds: number, hasCome: () => boolean): Promise<boolean> =>
+  waitUntil({ what, deadlineSeconds, read: hasCome, isDone: Boolean })
 
 const namespaces = (id: string): string[] =>
   execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' })
@@ -33,6 +72,14 @@ const namespaces = (id: string): string[] =>
     .filter((line) => line.startsWith(`mf-${id}-`))
 
 const regionOf = (stderr: string): string => /region ([0-9a-f]{4}):/.exec(stderr)?.[1] ?? 'none yet'
+
+function expectNothingLeft(id: string): void {
+  expect(id).toMatch(/^[0-9a-f]{4}$/)
+  expect(namespaces(id)).toEqual([])
+  expect(existsSync(`${regionsFolder}/${id}`)).toBe(false)
+  const commands = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+  expect(commands.split('\n').filter((line) => line.includes(`/${id}/`) || line.includes(`mf-${id}-`))).toEqual([])
+}
 
 describe('one round', () => {
   it('logs every request exactly once across the sensors, loses nothing, and prints one JSON object', async () => {
@@ -61,28 +108,51 @@ describe('one round', () => {
     const { code, stdout, stderr } = await ended
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/ok: every request was logged exactly once/)
-    const id = regionOf(stderr)
-    expect(id).toMatch(/^[0-9a-f]{4}$/)
-    expect(namespaces(id)).toEqual([])
-    expect(existsSync(`${regionsFolder}/${id}`)).toBe(false)
-    const commands = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    expect(commands.split('\n').filter((line) => line.includes(`/${id}/`) || line.includes(`mf-${id}-`))).toEqual([])
+    expectNothingLeft(regionOf(stderr))
   })
 })
 
 describe('a region that is interrupted', () => {
-  it('takes everything down on Ctrl-C while it comes up', async () => {
+  it('takes everything down on Ctrl-C while it comes up, however often it comes', async () => {
     const { child, output, ended } = start()
-    await waitUntil({
-      what: 'network built',
-      deadlineSeconds: 20,
-      read: () => namespaces(regionOf(output.stderr)).length > 0,
-      isDone: Boolean,
-    })
-    child.kill('SIGINT')
+    await waitForOutput('network built', 60, () => namespaces(regionOf(output.stderr)).length > 0)
+    await interruptUntilGone(child, regionOf(output.stderr))
     const { code, stderr } = await ended
-    expect(code).toBe(0)
-    expect(namespaces(regionOf(stderr))).toEqual([])
+    expect(code, stderr).toBe(0)
+    // It gave up between two steps.
+    expect(stderr).not.toContain('load balancer at')
+    expectNothingLeft(regionOf(stderr))
+  })
+
+  it('takes everything down on Ctrl-C once it is up, however often it comes', async () => {
+    const { child, output, ended } = start()
+    await waitForOutput('fleet up', 120, () => output.stdout.includes('fleet is up'))
+    await interruptUntilGone(child, regionOf(output.stderr))
+    const { code, stderr } = await ended
+    expect(code, stderr).toBe(0)
+    expect(stderr).not.toMatch(/ended by itself/)
+    expectNothingLeft(regionOf(stderr))
+  })
+
+  it('takes everything down when nobody reads its output any more', async () => {
+    const { child, output } = start()
+    await waitForOutput('fleet up', 120, () => output.stdout.includes('fleet is up'))
+    child.stdout.destroy()
+    await waitForOutput('the end', 60, () => child.exitCode !== null || child.signalCode !== null)
+    expect(child.exitCode, output.stderr).toBe(0)
+    expectNothingLeft(regionOf(output.stderr))
+  })
+
+  it('takes everything down when its terminal is closed', async () => {
+    const { child, output } = start()
+    await waitForOutput('network built', 60, () => namespaces(regionOf(output.stderr)).length > 0)
+    const id = regionOf(output.stderr)
+    child.stderr.destroy()
+    child.stdout.destroy()
+    child.kill('SIGHUP')
+    await waitForOutput('the end', 60, () => child.exitCode !== null || child.signalCode !== null)
+    expect(child.exitCode).toBe(0)
+    expectNothingLeft(id)
   })
 
   it('is cleaned up by the next start after kill -9, while another region that lives is left alone', async () => {
@@ -91,7 +161,7 @@ describe('a region that is interrupted', () => {
     try {
       await waitUntil({
         what: 'both up',
-        deadlineSeconds: 60,
+        deadlineSeconds: 120,
         read: () => [killed, living].every(({ output }) => output.stdout.includes('fleet is up')),
         isDone: Boolean,
       })
@@ -102,7 +172,7 @@ describe('a region that is interrupted', () => {
       const next = start()
       await waitUntil({
         what: 'next one starting',
-        deadlineSeconds: 20,
+        deadlineSeconds: 60,
         read: () => regionOf(next.output.stderr) !== 'none yet',
         isDone: Boolean,
       })
@@ -120,6 +190,19 @@ describe('a region that is interrupted', () => {
 })
 
 describe('the command line', () => {
+  it('refuses a fleet that one machine cannot build, with every complaint, before it touches anything', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mft-fleet-'))
+    try {
+      const file = join(folder, 'fleet.json')
+      writeFileSync(file, JSON.stringify({ loadBalancer: { kind: 'gateway' }, vpcCidr: '10.1.0.0/16' }))
+      const { code, stderr } = await start('--fleet', file).ended
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/loadBalancer\.kind: got "gateway"[\s\S]*vpcCidr: got "10\.1\.0\.0\/16"/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('lists every complaint and ends with 2 before it touches anything', async () => {
     const { code, stdout, stderr } = await start('--sensors', 'many', '--nce').ended
     expect(code).toBe(2)

@@ -21,20 +21,21 @@ const verdicts = {
 } as const satisfies Record<string, Verdict>
 type Kind = keyof typeof verdicts
 
-const patience: Patience = { badToFall: 3, goodToRise: 2 }
-const inService: Readiness = { ready: true, streak: 0 }
+const patience: Patience = { fallSeconds: 2, riseSeconds: 1 }
+const inService: Readiness = { ready: true, doubtedSeconds: null }
 
-/** The readiness after each verdict. */
-function replay(start: Readiness, kinds: readonly Kind[], given: Patience): readonly Readiness[] {
+/** The readiness after each verdict, one a second. */
+function replay(start: Readiness, kinds: readonly Kind[], given: Patience, from = 100): readonly Readiness[] {
   const states: Readiness[] = []
-  for (const kind of kinds) states.push(steady(states.at(-1) ?? start, verdicts[kind], given))
+  for (const [second, kind] of kinds.entries())
+    states.push(steady(states.at(-1) ?? start, verdicts[kind], from + second, given))
   return states
 }
 
 const kinds = fc.array(fc.constantFrom<Kind>('good', 'degraded', 'bad', 'down', 'draining'), { maxLength: 40 })
 const patiences = fc.record({
-  badToFall: fc.integer({ min: 1, max: 6 }),
-  goodToRise: fc.integer({ min: 1, max: 6 }),
+  fallSeconds: fc.integer({ min: 0, max: 5 }),
+  riseSeconds: fc.integer({ min: 0, max: 5 }),
 })
 const isGood = (kind: Kind | undefined) => kind === 'good' || kind === 'degraded'
 
@@ -53,7 +54,12 @@ describe('readiness over a series of verdicts', () => {
       kinds: ['good', 'bad', 'good'],
       ready: [false, false, false],
     },
-    { why: 'falls after three bad ones', start: inService, kinds: ['bad', 'bad', 'bad'], ready: [true, true, false] },
+    {
+      why: 'falls after two seconds of bad ones',
+      start: inService,
+      kinds: ['bad', 'bad', 'bad'],
+      ready: [true, true, false],
+    },
     {
       why: 'forgives what a good one interrupts',
       start: inService,
@@ -95,16 +101,16 @@ describe('readiness over a series of verdicts', () => {
       defaultLimits,
     )
     expect(both.findings.length).toBeGreaterThan(1)
-    expect(steady(inService, both, patience)).toEqual(unproven)
+    expect(steady(inService, both, 100, patience)).toEqual(unproven)
   })
 
-  it('never rises before goodToRise good ones in a row, and always then', () => {
+  it('never rises before riseSeconds of good ones in a row, and always then', () => {
     fc.assert(
       fc.property(kinds, patiences, (given, waits) => {
         const states = replay(unproven, given, waits)
         states.forEach(({ ready }, at) => {
-          const last = given.slice(Math.max(0, at + 1 - waits.goodToRise), at + 1)
-          const proven = last.length === waits.goodToRise && last.every(isGood)
+          const last = given.slice(Math.max(0, at - waits.riseSeconds), at + 1)
+          const proven = last.length === waits.riseSeconds + 1 && last.every(isGood)
           const before = states[at - 1]?.ready ?? false
           if (!before && ready) expect(proven).toBe(true)
           if (proven) expect(ready).toBe(true)
@@ -113,13 +119,13 @@ describe('readiness over a series of verdicts', () => {
     )
   })
 
-  it('never falls before badToFall bad ones in a row unless the reason is certain, and always then', () => {
+  it('never falls before fallSeconds of bad ones in a row unless the reason is certain, and always then', () => {
     fc.assert(
       fc.property(kinds, patiences, (given, waits) => {
         const states = replay(inService, given, waits)
         states.forEach(({ ready }, at) => {
-          const last = given.slice(Math.max(0, at + 1 - waits.badToFall), at + 1)
-          const broken = last.length === waits.badToFall && !last.some(isGood)
+          const last = given.slice(Math.max(0, at - waits.fallSeconds), at + 1)
+          const broken = last.length === waits.fallSeconds + 1 && !last.some(isGood)
           const certain = given[at] === 'down' || given[at] === 'draining'
           const before = states[at - 1]?.ready ?? true
           if (before && !ready) expect(broken || certain).toBe(true)
@@ -133,39 +139,44 @@ describe('readiness over a series of verdicts', () => {
     fc.assert(
       fc.property(kinds, kinds, patiences, (first, second, waits) => {
         const middle = replay(unproven, first, waits).at(-1) ?? unproven
-        const parts = replay(middle, second, waits).at(-1) ?? middle
+        const parts = replay(middle, second, waits, 100 + first.length).at(-1) ?? middle
         expect(parts).toEqual(replay(unproven, [...first, ...second], waits).at(-1) ?? unproven)
       }),
     )
   })
 
-  it('with a patience of one, readiness is the present verdict', () => {
+  it('without any patience, readiness is the present verdict', () => {
     fc.assert(
       fc.property(kinds, (given) => {
-        const states = replay(unproven, given, { badToFall: 1, goodToRise: 1 })
+        const states = replay(unproven, given, { fallSeconds: 0, riseSeconds: 0 })
         expect(states.map(({ ready }) => ready)).toEqual(given.map(isGood))
       }),
     )
   })
 
-  it('the streak stays below what would have changed the readiness', () => {
-    fc.assert(
-      fc.property(kinds, patiences, (given, waits) => {
-        for (const { ready, streak } of replay(unproven, given, waits)) {
-          expect(streak).toBeLessThan(ready ? waits.badToFall : waits.goodToRise)
-        }
-      }),
-    )
+  it('counts seconds, not verdicts: rare samples need no more time, frequent ones no less', () => {
+    const at = (state: Readiness, ...seconds: readonly number[]) =>
+      seconds.reduce((now, second) => steady(now, verdicts.bad, second, patience), state).ready
+    expect(at(inService, 100, 103)).toBe(false)
+    expect(at(inService, 100, 100.2, 100.4, 100.6, 101.9)).toBe(true)
+    // Said twice of one reading, as when a drain begins, it is said once.
+    expect(at(inService, 100, 100, 100)).toBe(true)
+  })
+
+  it('begins to wait anew when the clock went back, and never waits for ever', () => {
+    const doubted = steady(inService, verdicts.bad, 500, patience)
+    expect(steady(doubted, verdicts.bad, 3, patience)).toEqual({ ready: true, doubtedSeconds: 3 })
+    expect(steady(steady(doubted, verdicts.bad, 3, patience), verdicts.bad, 5, patience).ready).toBe(false)
   })
 
   it('by default a wedged engine leaves service within ten seconds at one window a second', () => {
-    expect(defaultLimits.engineStandstillSeconds + defaultPatience.badToFall).toBeLessThan(10)
+    expect(defaultLimits.engineStandstillSeconds + defaultPatience.fallSeconds + 1).toBeLessThan(10)
   })
 })
 
 describe('the published verdict', () => {
   it('shows the findings of now beside a readiness that outlasts them', () => {
-    const state = steady(inService, verdicts.bad, patience)
+    const state = steady(inService, verdicts.bad, 100, patience)
     expect(toPublishedVerdict(verdicts.bad, state)).toEqual({ ...verdicts.bad, ready: true })
     expect(toPublishedVerdict(verdicts.good, unproven)).toEqual({ status: 'healthy', findings: [], ready: false })
   })

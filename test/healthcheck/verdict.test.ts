@@ -135,19 +135,13 @@ describe('only what is broken is unhealthy', () => {
   })
 
   it('silence alone is never unhealthy, however long', () => {
-    const silence = { receivedPackets: 0, receiveSilenceSeconds: 1e6 }
-    const still = { engineStandstillSeconds: 1e6, captureStandstillSeconds: 1e6 }
-    expect(judgeWith({ ...silence, ...still })).toMatchObject({
-      status: 'degraded',
-      findings: [{ reason: 'no-traffic' }],
-    })
+    const silence = { receivedPackets: 0, capturePackets: 0, receiveSilenceSeconds: 1e6 }
+    expect(judgeWith(silence)).toMatchObject({ status: 'degraded', findings: [{ reason: 'no-traffic' }] })
   })
 
-  it('a standstill needs a receiving interface: stray packets below the rate are none', () => {
+  it.each([0, 9, null])('a standstill holds when the traffic has left: %s packets received', (receivedPackets) => {
     const still = { engineStandstillSeconds: 60, captureStandstillSeconds: 60 }
-    expect(reasonsOf(judgeWith({ ...still, receivedPackets: 9 }))).toEqual([])
-    expect(reasonsOf(judgeWith({ ...still, receivedPackets: null }))).toEqual([])
-    expect(reasonsOf(judgeWith({ ...still, receivedPackets: 10 }))).toEqual(['suricata-wedged', 'capture-blind'])
+    expect(reasonsOf(judgeWith({ ...still, receivedPackets }))).toEqual(['suricata-wedged', 'capture-blind'])
   })
 })
 

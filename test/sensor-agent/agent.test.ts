@@ -46,7 +46,7 @@ async function run({ read = async (at) => movingReading(at), engine = {}, sample
       return read(clock.nowSeconds(), tried)
     },
     engine: {
-      status: () => ({ phase: 'running', pid: 1, version: '7.0.10', restarts: 0, adoptions: 0 }),
+      status: () => ({ phase: 'running', pid: 1, version: '7.0.10', restarts: 0, adoptions: 0, landlocked: true }),
       isUp: () => true,
       rejection: () => null,
       wedged: () => void called.push(`wedged ${clock.nowSeconds()}`),
@@ -57,12 +57,12 @@ async function run({ read = async (at) => movingReading(at), engine = {}, sample
     use: () => ({ cpuSeconds: 1, residentBytes: 2 }),
     onError: (error, doing) => void errors.push(`${doing}: ${error instanceof Error ? error.message : error}`),
     limits: defaultLimits,
-    patience: { badToFall: 3, goodToRise: 5 },
+    patience: { fallSeconds: 2, riseSeconds: 4 },
     sampleSeconds: 1,
     windowSeconds: 10,
     // Out of the way of the samples.
     rulesCheckSeconds: 1e9,
-    wedgedRestartSeconds: 30,
+    stuckPatience: { brokenSeconds: 30, silentSeconds: 300 },
     ...parts,
   })
   const running = agent.run(stop.signal)

@@ -72,10 +72,64 @@ describe('decodeEnvironment', () => {
       'SENSOR_WINDOW_SECONDS is 10 with SENSOR_SAMPLE_SECONDS 60; a window needs at least two samples; ' +
         'lengthen the window or shorten the sample',
     ],
+    [
+      { SENSOR_DECAPSULATION: 'hardware' },
+      'SENSOR_DECAPSULATION is "hardware"; allowed is one of suricata, kernel; leave it unset for suricata',
+    ],
+    [
+      { SENSOR_DECAPSULATION: 'kernel' },
+      'SENSOR_VNIS is empty with SENSOR_DECAPSULATION kernel; allowed are 1 to 64 identifiers, such as 7,77; ' +
+        'name those of the mirror sessions, or leave SENSOR_DECAPSULATION unset',
+    ],
+    [{ SENSOR_VNIS: '7,16777216' }, 'SENSOR_VNIS has 16777216; allowed is 0 to 16777215; take it out'],
+    [{ SENSOR_VNIS: '7,8,7,7' }, 'SENSOR_VNIS has 7 more than once; allowed is once; take the others out'],
+    [
+      { SENSOR_VNIS: Array.from({ length: 65 }, (_, vni) => vni).join() },
+      'SENSOR_VNIS has 65 identifiers; allowed are 64; leave the rest to the engine',
+    ],
   ])('says what was given, what is allowed and what to do: %o', (env, complaint) => {
     expect(complaintsOf('SENSOR_ID' in env || Object.keys(env).length === 0 ? env : { ...minimal, ...env })).toEqual([
       complaint,
     ])
+  })
+
+  it.each(['7,', ',7', '07', '7 ,8', '-1', '0x7', '7;8', '7,,8', '123456789'])(
+    'refuses %j for a list of VNIs',
+    (text) => {
+      expect(complaintsOf({ ...minimal, SENSOR_VNIS: text })).toHaveLength(1)
+    },
+  )
+
+  it('takes the least and the greatest VNI, and 64 of them', () => {
+    for (const SENSOR_VNIS of ['0', '16777215', Array.from({ length: 64 }, (_, vni) => vni).join()])
+      expect(complaintsOf({ ...minimal, SENSOR_DECAPSULATION: 'kernel', SENSOR_VNIS })).toEqual([])
+  })
+
+  it.each(['10.0.0.0/8', '10.1.2.3', '::/0', 'fd00::/8,198.18.0.0/15', '0.0.0.0/32', 'fe80::1/128'])(
+    'takes %s for home nets',
+    (nets) => expect(complaintsOf({ ...minimal, SENSOR_HOME_NETS: nets })).toEqual([]),
+  )
+
+  it.each(['300.1.2.3', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/08', 'fd00::/129', '/8', '10.0.0.0/8/8', 'abc', '1:2'])(
+    'refuses %s as a home net, by name and beside the good ones',
+    (net) => {
+      const complaints = complaintsOf({ ...minimal, SENSOR_HOME_NETS: `10.0.0.0/8,${net}` })
+      expect(complaints).toEqual([
+        `SENSOR_HOME_NETS has "${net}"; allowed are IPv4 and IPv6 addresses, alone or with a prefix length, ` +
+          'such as 10.0.0.0/8; correct it or take it out',
+      ])
+    },
+  )
+
+  it.each(['.', '..'])('refuses %s as an interface: it names a folder of /sys', (name) => {
+    expect(complaintsOf({ ...minimal, SENSOR_INTERFACE: name })).toHaveLength(1)
+  })
+
+  it('judges what settings say together even when others are bad, and never on a bad one', () => {
+    const bad = { SENSOR_HTTP_PORT: '80', SENSOR_HTTP_HOST: '999', SENSOR_SAMPLE_SECONDS: '60' }
+    const names = (env: Record<string, string>) => complaintsOf(env).map((complaint) => complaint.split(' ')[0])
+    expect(names(bad)).toEqual(['SENSOR_ID', 'SENSOR_HTTP_PORT', 'SENSOR_HTTP_HOST', 'SENSOR_WINDOW_SECONDS'])
+    expect(names({ ...bad, SENSOR_SAMPLE_SECONDS: '61' })).not.toContain('SENSOR_WINDOW_SECONDS')
   })
 
   it.each(['10x', '1e3', '0x10', ' 9200', '9200 ', '+9200', '09200', '9200.0', '', 'NaN', 'Infinity', '9'.repeat(400)])(

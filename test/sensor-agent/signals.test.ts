@@ -22,6 +22,19 @@ describe('listenToSignals', () => {
     source.emit(first)
   })
 
+  it('takes SIGUSR2 as the wish to end, but neither as haste nor as a change of mind', async () => {
+    const source = new EventEmitter()
+    const signals = listenToSignals(source)
+    source.emit('SIGUSR2')
+    expect(await settled(signals.end)).toBe('SIGUSR2')
+    source.emit('SIGUSR2')
+    expect(await settled(signals.hasten)).toBe(undefined)
+    const draining = listenToSignals(source)
+    source.emit('SIGTERM')
+    source.emit('SIGUSR2')
+    expect([await settled(draining.end), await settled(draining.hasten)]).toEqual(['SIGTERM', undefined])
+  })
+
   it('does not end for a SIGHUP, not even before anyone asked for it', async () => {
     const source = new EventEmitter()
     const signals = listenToSignals(source)

@@ -1,40 +1,56 @@
 import { describe, expect, it } from 'vitest'
 import type { Reason, Verdict } from '../../healthcheck/verdict.ts'
-import { nextStuck, type StuckSince } from '../../sensor-agent/stuck.ts'
+import { nextStuck, notStuck } from '../../sensor-agent/stuck.ts'
 
 const verdict = (...reasons: readonly Reason[]): Verdict => ({
   status: reasons.length > 0 ? 'unhealthy' : 'healthy',
   findings: reasons.map((reason) => ({ reason, status: 'unhealthy', observed: 9, limit: 5 })),
 })
+const patience = { brokenSeconds: 30, silentSeconds: 300 }
+const times = (count: number, ...reasons: readonly Reason[]) => Array.from({ length: count }, () => verdict(...reasons))
 
-/** The instants at which a replacement is asked for, with one verdict a second from second 100 on. */
-function replacements(verdicts: readonly Verdict[], patienceSeconds = 30): number[] {
-  let since: StuckSince = null
-  return verdicts.flatMap((one, index) => {
-    const next = nextStuck(since, one, 100 + index, patienceSeconds)
-    since = next.since
-    return next.replace ? [index] : []
+/** The seconds in which a replacement is asked for, with one verdict a second. */
+function replacements(verdicts: readonly Verdict[], captured: (second: number) => boolean = () => false): number[] {
+  let stuck = notStuck
+  return verdicts.flatMap((one, second) => {
+    const next = nextStuck(stuck, one, 100 + second, captured(second), patience)
+    stuck = next.stuck
+    return next.replace ? [second] : []
   })
 }
 
 describe('nextStuck', () => {
-  it.each(['suricata-silent', 'suricata-wedged', 'capture-blind'] as const)('replaces an engine that stays %s', (r) => {
-    expect(replacements(Array.from({ length: 31 }, () => verdict(r)))).toEqual([30])
+  it.each(['suricata-wedged', 'capture-blind'] as const)('replaces an engine that stays %s', (reason) => {
+    expect(replacements(times(31, reason))).toEqual([30])
   })
 
-  it('counts one kind of being stuck on into the next', () => {
-    const changing = [...Array.from({ length: 20 }, () => verdict('suricata-silent'))]
-    changing.push(...Array.from({ length: 20 }, () => verdict('capture-blind')))
-    expect(replacements(changing)).toEqual([30])
+  it('counts one kind of doing nothing on into the next', () => {
+    expect(replacements([...times(20, 'suricata-wedged'), ...times(20, 'capture-blind')])).toEqual([30])
   })
 
   it('begins anew when the engine was well in between', () => {
-    const stuck = Array.from({ length: 30 }, () => verdict('suricata-wedged'))
+    const stuck = times(30, 'suricata-wedged')
     expect(replacements([...stuck, verdict(), ...stuck])).toEqual([])
   })
 
   it('gives the next engine the same time', () => {
-    expect(replacements(Array.from({ length: 70 }, () => verdict('suricata-wedged')))).toEqual([30, 61])
+    expect(replacements(times(70, 'suricata-wedged'))).toEqual([30, 61])
+  })
+
+  it('leaves an engine alone for five minutes that is only silent: it may be loading rules, and captures', () => {
+    expect(replacements(times(299, 'suricata-silent'))).toEqual([])
+    expect(replacements(times(310, 'suricata-silent'))).toEqual([300])
+  })
+
+  it('does not wait so long for one that is silent and does nothing', () => {
+    expect(replacements(times(40, 'suricata-silent', 'suricata-wedged'))).toEqual([30])
+  })
+
+  it('tries one new engine against a blind capture, and another one only after a packet was captured', () => {
+    expect(replacements(times(1000, 'capture-blind'))).toEqual([30])
+    expect(replacements(times(1000, 'capture-blind'), (second) => second === 500)).toEqual([30, 530])
+    // A break in between shows nothing: it is the packet that counts.
+    expect(replacements([...times(40, 'capture-blind'), verdict(), ...times(100, 'capture-blind')])).toEqual([30])
   })
 
   it.each([
@@ -45,6 +61,6 @@ describe('nextStuck', () => {
     'source-failed',
     'rules-missing',
   ] as const)('leaves an engine alone that is only %s', (reason) => {
-    expect(replacements(Array.from({ length: 100 }, () => verdict(reason)))).toEqual([])
+    expect(replacements(times(1000, reason))).toEqual([])
   })
 })

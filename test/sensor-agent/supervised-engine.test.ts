@@ -12,10 +12,10 @@ type Ask = ReturnType<typeof openSuricataSocket>['ask']
 const running: SupervisorState = {
   phase: 'running',
   pid: 7,
-  sinceSeconds: 0,
   restarts: 2,
   adopted: false,
   adoptions: 1,
+  landlocked: true,
   rejection: null,
 }
 
@@ -33,6 +33,7 @@ function given(state: () => SupervisorState, outcome: RulesOutcome = { kind: 'un
     reloadRules: async () => outcome,
     tick: async () => {},
     stop: async () => {},
+    hasten: () => {},
     leave: async () => {},
   }
   return { engine: toSupervisedEngine(supervisor, ask, (entry) => void logged.push(entry)), asked, logged }
@@ -51,7 +52,14 @@ describe('toSupervisedEngine', () => {
 
   it('shows what the supervisor knows, without a version while none was told', () => {
     const { engine, asked } = given(() => running)
-    expect(engine.status()).toEqual({ phase: 'running', pid: 7, version: null, restarts: 2, adoptions: 1 })
+    expect(engine.status()).toEqual({
+      phase: 'running',
+      pid: 7,
+      version: null,
+      restarts: 2,
+      adoptions: 1,
+      landlocked: true,
+    })
     expect(asked).toEqual(['version'])
   })
 
@@ -71,7 +79,7 @@ describe('toSupervisedEngine', () => {
   it.each([
     [{ kind: 'unchanged' }, []],
     [{ kind: 'reloaded' }, ['the engine has loaded new rules']],
-    [{ kind: 'pending', fault: 'the engine is starting' }, ['new rules wait for the engine']],
+    [{ kind: 'pending', fingerprint: 'a', fault: 'the engine is starting' }, ['new rules wait for the engine']],
     // Refused rules stand in every publication, and its journal says them once.
     [{ kind: 'refused', rejection: toRejection([], 'lastGood') }, []],
   ] as const)('logs a look at the rules only when there is news: %o', async (outcome, messages) => {
@@ -82,12 +90,18 @@ describe('toSupervisedEngine', () => {
 })
 
 describe('isEngineReady', () => {
-  const counters = fullReading['dump-counters']
+  const { 'dump-counters': counters, 'iface-stat': capture } = fullReading
+  const unknown = failed('SENSOR_COUNTERS_UNKNOWN', 'decoder.pkts')
+  const refused = failed('SENSOR_COMMAND_REFUSED', 'dump-counters', 'stats not yet synchronized')
+  const noWorkers = counters.ok ? answered({ ...counters.value, workers: [] }) : counters
   it.each([
-    ['counters and workers', counters, true],
-    ['counters without workers', counters.ok ? answered({ ...counters.value, workers: [] }) : counters, false],
-    ['a refusal', failed('SENSOR_COMMAND_REFUSED', 'dump-counters', 'stats not yet synchronized'), false],
-  ])('is decided by %s', (_, answer, ready) => {
-    expect(isEngineReady(answer)).toBe(ready)
+    ['counters and workers', counters, capture, true],
+    ['counters and workers, whatever it says of its interface', counters, refused, true],
+    ['counters without workers', noWorkers, capture, false],
+    ['a refusal', refused, capture, false],
+    ['counters that we cannot read, of an engine that knows its interface', unknown, capture, true],
+    ['counters that we cannot read, of one that does not', unknown, refused, false],
+  ])('is decided by %s', (_, answer, interfaceAnswer, ready) => {
+    expect(isEngineReady(answer, interfaceAnswer)).toBe(ready)
   })
 })

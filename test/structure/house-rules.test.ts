@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectRoot, sourceFiles } from '../support/source-files.ts'
 
-const files = sourceFiles().filter((file) => existsSync(join(projectRoot, file)))
+const files = sourceFiles()
 const text = (file: string): string => readFileSync(join(projectRoot, file), 'utf8')
 
 describe('house rules', () => {

@@ -1,22 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { runCommand } from '../../infra/local/load-balancer/command.ts'
+import { run, runCommand, runIn } from '../../infra/local/command.ts'
 import type { Target } from '../../infra/local/load-balancer/configuration.ts'
 
 const programOf = (name: string) => fileURLToPath(new URL(`${name}.ts`, import.meta.url))
 
 export const LOAD_BALANCER_ADDRESS = '198.18.1.10'
 const HEALTH_PORT = 9100
-
-/** @throws with what the program said when it does not exit with 0 */
-export async function run(command: string, args: readonly string[], input?: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCommand(command, args, input)
-  if (exitCode !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${exitCode}: ${stderr}`)
-  return stdout
-}
-export const runIn = (namespace: string, command: string, args: readonly string[], input?: string) =>
-  run('ip', ['netns', 'exec', namespace, command, ...args], input)
 
 /** Counts packets by outer source port. The firewall of a sensor: nothing answers on the VXLAN port. */
 const FLOW_COUNTER = `table ip flows {
@@ -55,7 +46,7 @@ export class LoadBalancerNetwork {
     const namespace = this.namespaceOf(id)
     await this.#addNamespace(namespace)
     const address = await this.#link(namespace)
-    await runIn(namespace, 'nft', ['-f', '-'], FLOW_COUNTER)
+    await runIn(namespace, 'nft', ['-f', '-'], { input: FLOW_COUNTER })
     const command = [process.execPath, programOf('readiness-server'), address, String(HEALTH_PORT)]
     const server = spawn('ip', ['netns', 'exec', namespace, ...command], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -121,8 +112,8 @@ export class LoadBalancerNetwork {
     await run('ip', ['link', 'add', ...nearEnd, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace])
     const nearLines = [`address add ${near}/30 dev peer${number}`, `link set peer${number} up`]
     const farLines = [`address add ${far}/30 dev eth0`, 'link set eth0 up', `route add default via ${near}`]
-    await run('ip', ['-n', this.loadBalancer, '-batch', '-'], `${nearLines.join('\n')}\n`)
-    await run('ip', ['-n', namespace, '-batch', '-'], `${farLines.join('\n')}\n`)
+    await run('ip', ['-n', this.loadBalancer, '-batch', '-'], { input: `${nearLines.join('\n')}\n` })
+    await run('ip', ['-n', namespace, '-batch', '-'], { input: `${farLines.join('\n')}\n` })
     return far
   }
 }

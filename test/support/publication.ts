@@ -55,14 +55,15 @@ export const fullReading: Reading = {
   },
   'iface-stat': { ok: true, value: { packets: 1000, drops: 100, invalidChecksums: 0 } },
   interface: { ok: true, value: { receivedPackets: 1010, receivedBytes: 1e6, drops: 0, missed: 0, errors: 0 } },
-  'own-traffic': { ok: true, value: { packets: 10, elsewherePackets: 4 } },
+  'own-traffic': { ok: true, value: { packets: 10, loopbackPackets: 4 } },
   softnet: { ok: true, value: { processed: 5000, drops: 0, squeezed: 4 } },
+  'vxlan-device': { ok: true, value: { devices: 0, receivedPackets: 0, drops: 0, errors: 0 } },
   'packet-socket': { ok: true, value: { sockets: 2, drops: 100 } },
   'thread-cpu': {
     ok: true,
     value: [
-      { thread: 'W#01-eth0', cpuSeconds: 3.5 },
-      { thread: 'W#02-eth0', cpuSeconds: 2.5 },
+      { thread: 'W#01-eth0', cpuSeconds: 3.5, switches: 35 },
+      { thread: 'W#02-eth0', cpuSeconds: 2.5, switches: 25 },
     ],
   },
   ethtool: {
@@ -86,7 +87,7 @@ export const publication = (changed: Partial<Publication> = {}): Publication => 
   window: calmWindow,
   workerBusyRatioMean: 0.4,
   reading: fullReading,
-  engine: { phase: 'running', pid: 4711, version: '7.0.10', restarts: 1, adoptions: 2 },
+  engine: { phase: 'running', pid: 4711, version: '7.0.10', restarts: 1, adoptions: 2, landlocked: true },
   rejection: null,
   work: {
     samples: 60,
@@ -98,6 +99,7 @@ export const publication = (changed: Partial<Publication> = {}): Publication => 
       interface: 0,
       'own-traffic': 0,
       softnet: 0,
+      'vxlan-device': 0,
       'packet-socket': 0,
       'thread-cpu': 0,
       ethtool: 0,

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
@@ -10,5 +11,6 @@ export function sourceFiles(): string[] {
     cwd: projectRoot,
     encoding: 'utf8',
   })
-  return [...new Set(listed.split('\n').filter(Boolean))]
+  // A file that was deleted and not yet staged is still listed.
+  return [...new Set(listed.split('\n').filter(Boolean))].filter((file) => existsSync(join(projectRoot, file)))
 }

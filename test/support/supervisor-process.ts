@@ -24,13 +24,11 @@ try {
   const supervisor = await startSupervisor({
     settings,
     clock,
-    today: () => new Date(),
     probe: async () => (await ask('dump-counters')).ok,
     ask,
     log: (entry) => say({ event: 'log', ...entry }),
     onState: (state) => say({ event: 'state', ...state }),
   })
-  say({ event: 'held', ...supervisor.state() })
   const timer = setInterval(() => void supervisor.tick(), 200)
   const end = (how: () => Promise<void>) => async () => {
     clearInterval(timer)
@@ -40,9 +38,13 @@ try {
     process.exit(0)
   }
   process.on('SIGUSR1', () => supervisor.wedged())
-  process.on('SIGUSR2', async () => say({ event: 'rules', ...(await supervisor.reloadRules()) }))
+  process.on('SIGUSR2', async () =>
+    say({ event: 'rules', ...(await supervisor.reloadRules()), shown: supervisor.state().rejection }),
+  )
   process.on('SIGTERM', end(supervisor.stop))
   process.on('SIGHUP', end(supervisor.leave))
+  // Whoever reads this may send a signal at once.
+  say({ event: 'held', ...supervisor.state() })
 } catch (error) {
   say({ event: 'failed', message: error instanceof Error ? error.message : String(error) })
   process.exit(1)

@@ -1,14 +1,14 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { runCommand } from './command.ts'
+import { runCommand } from '../command.ts'
 import { TABLE } from './nftables.ts'
 
 /** The kernel of the load balancer's namespace: rules, counters, flows, settings. */
 
 /** @throws with nft's own words when the rules are refused; then none of them applies */
 export async function applyRuleset(ruleset: string): Promise<void> {
-  const { exitCode, stderr } = await runCommand('nft', ['-f', '-'], ruleset)
+  const { exitCode, stderr } = await runCommand('nft', ['-f', '-'], { input: ruleset })
   if (exitCode !== 0) throw new Error(`nft refused the rules: ${stderr.trim()}`)
 }
 

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { childEnvironment } from '../command.ts'
 import type { LoadBalancerConfiguration, Target } from './configuration.ts'
 import { type Answer, type Changed, type Description, decodeMessage, type Request } from './messages.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
-const READY_MILLISECONDS = 20_000
-const ANSWER_MILLISECONDS = 15_000
+const READY_MILLISECONDS = 30_000
+const ANSWER_MILLISECONDS = 30_000
 const STOP_MILLISECONDS = 10_000
 
 export interface StartOptions {
@@ -24,7 +25,7 @@ type Body<R extends Request> = R extends Request ? Omit<R, 'requestId'> : never
 /** A load balancer as the process that started it sees it. */
 export class LoadBalancerClient {
   readonly child: ChildProcess
-  readonly #waiting = new Map<number, (answer: Answer) => void>()
+  readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
   #nextRequestId = 0
 
   constructor(child: ChildProcess, onReady: () => void, onChanged: (changed: Changed) => void) {
@@ -34,8 +35,11 @@ export class LoadBalancerClient {
       if (message === null) return
       if (message.type === 'ready') return onReady()
       if (message.type === 'changed') return onChanged(message)
-      this.#waiting.get(message.requestId)?.(message)
-      this.#waiting.delete(message.requestId)
+      this.#waiting.get(message.requestId)?.resolve(message)
+    })
+    child.once('exit', (code, signal) => {
+      const error = new Error(`the load balancer has ended with ${code ?? signal}`)
+      for (const { reject } of this.#waiting.values()) reject(error)
     })
   }
 
@@ -69,21 +73,23 @@ export class LoadBalancerClient {
 
   #ask(body: Body<Request>): Promise<Answer> {
     const requestId = this.#nextRequestId++
-    return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => {
-        this.#waiting.delete(requestId)
-        reject(new Error(`load balancer did not answer ${body.type} within ${ANSWER_MILLISECONDS} ms`))
-      }, ANSWER_MILLISECONDS)
-      this.#waiting.set(requestId, (answer) => {
-        clearTimeout(deadline)
-        resolve(answer)
-      })
+    const answered = new Promise<Answer>((resolve, reject) => {
+      this.#waiting.set(requestId, { resolve, reject })
       this.child.send({ ...body, requestId }, (error) => {
-        if (error === null) return
-        clearTimeout(deadline)
-        this.#waiting.delete(requestId)
-        reject(new Error(`load balancer cannot be asked to ${body.type}: it has ended`, { cause: error }))
+        if (error !== null)
+          reject(new Error(`load balancer cannot be asked to ${body.type}: it has ended`, { cause: error }))
       })
+    })
+    const deadline = setTimeout(
+      () =>
+        this.#waiting
+          .get(requestId)
+          ?.reject(new Error(`load balancer did not answer ${body.type} within ${ANSWER_MILLISECONDS} ms`)),
+      ANSWER_MILLISECONDS,
+    )
+    return answered.finally(() => {
+      clearTimeout(deadline)
+      this.#waiting.delete(requestId)
     })
   }
 }
@@ -94,12 +100,17 @@ const toReason = (answer: Answer): string => (answer.type === 'refused' ? answer
  * Starts a load balancer in its namespace. It ends with this process, or by `stop`.
  *
  * @returns once it passes traffic on
- * @throws when it ends instead, with the end of its log, or is not ready within 20 s
+ * @throws when it ends instead, with the end of its log, or is not ready within 30 s
  */
 export async function startLoadBalancer(options: StartOptions): Promise<LoadBalancerClient> {
   const { namespace, configuration, onChanged = () => undefined, onLog = () => undefined } = options
   const command = [process.execPath, MAIN, '--config', JSON.stringify(configuration)]
-  const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child = spawn('ip', ['netns', 'exec', namespace, ...command], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: childEnvironment(),
+    // A process group of its own: Ctrl-C is for the parent, which decides when the load balancer goes.
+    detached: true,
+  })
   let lastLog = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastLog = `${lastLog}${text}`.slice(-2000)

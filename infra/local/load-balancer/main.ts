@@ -78,7 +78,7 @@ async function serve(raw: unknown): Promise<void> {
 const ticking = setInterval(() => void loadBalancer.tick(), TICK_MILLISECONDS)
 process.on('SIGTERM', () => void stop('SIGTERM').catch(fail))
 process.on('disconnect', () => void stop('parent is gone').catch(fail))
-// Ctrl-C reaches the whole group. The parent decides when the load balancer goes: after the sensors have drained.
+// A Ctrl-C that reaches us is not for us to follow. The parent decides when the load balancer goes: after the sensors have drained.
 process.on('SIGINT', () => (process.connected ? undefined : void stop('SIGINT').catch(fail)))
 
 try {

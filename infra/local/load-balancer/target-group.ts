@@ -31,6 +31,7 @@ export interface Routing {
  * - New flows go to the healthy targets. With none healthy, to all registered ones whatever their health: NLB fails open
  *   (aws.md 2.5). A target in `initial` counts as registered there, one that drains does not.
  * - A draining target keeps its flows until its delay ends.
+ * - A target in `initial` keeps what failing open gave it: only one that turns unhealthy loses flows.
  * - A target that becomes healthy takes nothing from others: a flow stays until it was idle for 120 s (aws.md 2.2).
  */
 export function toRouting(members: readonly Member[], unhealthyFlows: UnhealthyFlows): Routing {
@@ -40,8 +41,8 @@ export function toRouting(members: readonly Member[], unhealthyFlows: UnhealthyF
     .toSorted((one, other) => (one.id < other.id ? -1 : 1))
   const healthy = registered.filter(({ state }) => state === 'healthy')
   const eligible = healthy.length > 0 ? healthy : registered
-  const draining = members.filter(({ state }) => state === 'draining')
-  const keeping = [...eligible, ...draining, ...(unhealthyFlows === 'keep' ? registered : [])]
+  const untouched = members.filter(({ state }) => state === 'draining' || state === 'initial')
+  const keeping = [...eligible, ...untouched, ...(unhealthyFlows === 'keep' ? registered : [])]
   return {
     eligible,
     keeps: new Set(keeping.map(({ address }) => address)),

@@ -2,7 +2,10 @@ import type { FiveTuple } from '../../../load/packet/five-tuple.ts'
 import { ipProtocols } from '../../../load/packet/ipv4.ts'
 import { addressBlock, contains } from './address-block.ts'
 
-/** Where the instance metadata, Amazon Time Sync and Windows activation services live, and the neighbours' own chatter. */
+/**
+ * Where the instance metadata, Amazon Time Sync and Windows activation services live, and the neighbours' own chatter. The
+ * VPC's resolver has an address there too, which is looked at before this (resolver.ts).
+ */
 const linkLocalBlocks = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::/32'].map(addressBlock)
 
 /** Traffic that no filter can ask for (AWS: Traffic Mirroring limitations; ARP is not IP and never comes this far). */

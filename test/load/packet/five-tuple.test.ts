@@ -48,6 +48,22 @@ describe('decodeFiveTuple', () => {
     expect(decodeFrame(fields)).toMatchObject({ ...ports, isFragment })
   })
 
+  it.each([
+    ['an ICMP echo request', { protocol: 1 }, 34, 8],
+    ['an ICMP echo reply', { protocol: 1 }, 34, 0],
+    ['an ICMPv6 echo request', { protocol: 58, source: 'fd00:18::9' }, 54, 128],
+    ['an ICMPv6 echo reply', { protocol: 58, source: 'fd00:18::9' }, 54, 129],
+  ])('has the identifier of %s in place of both ports, which it does not have', (_what, fields, transport, type) => {
+    const { view } = toFrame(fields)
+    view.setUint8(transport, type)
+    view.setUint16(transport + 4, 4711)
+    const identified = { hasPorts: false, sourcePort: 4711, destinationPort: 4711 }
+    expect(decode(view)).toMatchObject(identified)
+    expect(decode(view, 0, transport + 5)).toMatchObject({ sourcePort: 0, destinationPort: 0 })
+    view.setUint8(transport, 3)
+    expect(decode(view)).toMatchObject({ sourcePort: 0, destinationPort: 0 })
+  })
+
   it('has ports for the first fragment', () => {
     expect(decodeFrame({ moreFragments: true })).toMatchObject({ isFragment: true, hasPorts: true, sourcePort: 40000 })
   })

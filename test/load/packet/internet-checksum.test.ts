@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addToChecksum, foldChecksum, internetChecksum } from '../../../load/packet/internet-checksum.ts'
+import {
+  addToChecksum,
+  adjustChecksum,
+  checksumDelta,
+  checksumDelta32,
+  foldChecksum,
+  internetChecksum,
+} from '../../../load/packet/internet-checksum.ts'
 import { hexToView } from '../../support/hex.ts'
 
 describe('internetChecksum', () => {
@@ -40,5 +47,29 @@ describe('internetChecksum', () => {
   it('folds a sum of more than 32 bits', () => {
     const view = new DataView(new Uint8Array(65536 * 4).fill(0xff).buffer)
     expect(internetChecksum(view, 0, view.byteLength)).toBe(0)
+  })
+})
+
+describe('adjustChecksum', () => {
+  it('gives 0000 for the example of RFC 1624 §4, where RFC 1141 gave ffff', () => {
+    expect(adjustChecksum(0xdd2f, checksumDelta(0x5555, 0x3285))).toBe(0)
+  })
+
+  it('agrees with a new computation after any words were changed', () => {
+    const word = fc.nat(0xffffffff)
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 2, maxLength: 20 }), word, word, (words, one, other) => {
+        const view = new DataView(new ArrayBuffer(words.length * 4))
+        // One word stays: a range of nothing but zeros has no unique checksum.
+        for (const [index, value] of words.entries()) view.setUint32(index * 4, index === 0 ? 0x12345678 : value)
+        const before = internetChecksum(view, 0, view.byteLength)
+        const last = view.byteLength - 4
+        const delta = checksumDelta32(view.getUint32(last), one)
+        view.setUint32(last, one)
+        const twice = delta + checksumDelta32(one, other)
+        view.setUint32(last, other)
+        expect(adjustChecksum(before, twice)).toBe(internetChecksum(view, 0, view.byteLength))
+      }),
+    )
   })
 })

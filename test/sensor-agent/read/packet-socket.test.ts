@@ -16,6 +16,10 @@ describe('packet sockets', () => {
     expect(decodePacketSockets(printed, 'ms1')).toEqual({ sockets: 3, drops: 13 })
   })
 
+  it('are those of the vxlan devices too', () => {
+    expect(decodePacketSockets(printed, 'ms1', 'ms2')).toEqual({ sockets: 4, drops: 113 })
+  })
+
   it('are none where nothing captures', () => {
     expect(decodePacketSockets('', 'ms1')).toEqual({ sockets: 0, drops: 0 })
   })

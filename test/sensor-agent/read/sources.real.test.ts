@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { failed } from '../../../sensor-agent/read/answer.ts'
 import { monotonicClock } from '../../../sensor-agent/read/clock.ts'
 import { openSources } from '../../../sensor-agent/read/sources.ts'
+import { decodeMessage } from '../../../sensor-agent/read/suricata-replies.ts'
 import type { SuricataSocket } from '../../../sensor-agent/read/suricata-socket.ts'
 import type { Reading } from '../../../sensor-agent/sample/reading.ts'
 
@@ -18,6 +19,7 @@ const options = {
   socket: { ask: noEngine },
   pid: () => process.pid,
   interfaceName: 'lo',
+  deviceNames: [],
   logDir: folder,
   procRoot: '/proc',
   sysRoot: '/sys',
@@ -38,6 +40,21 @@ describe('openSources', () => {
     expect(failures(reading)).toEqual(['dump-counters', 'iface-stat', 'interface', 'disk'])
   })
 
+  it('adds up what every interface captured, or says nothing of any', async () => {
+    const asked: unknown[] = []
+    const ask: SuricataSocket['ask'] = async (command, args) => {
+      if (command !== 'iface-stat') return failed('SENSOR_SOCKET_CLOSED', command)
+      asked.push(args?.iface)
+      const counters = { pkts: 10, drop: 1, 'invalid-checksums': 2, bypassed: 0 }
+      return decodeMessage(command, args?.iface === 'vni9' ? {} : counters)
+    }
+    const read = (...deviceNames: readonly string[]) => openSources({ ...options, deviceNames, socket: { ask } })()
+    const { 'iface-stat': whole } = await read('vni7', 'vni8')
+    expect(whole).toEqual({ ok: true, value: { packets: 30, drops: 3, invalidChecksums: 6 } })
+    expect(asked).toEqual(['lo', 'vni7', 'vni8'])
+    expect((await read('vni7', 'vni9'))['iface-stat']).toMatchObject({ ok: false, code: 'SENSOR_COUNTERS_UNKNOWN' })
+  })
+
   it('says that there is no engine instead of reading the threads of another process', async () => {
     const reading = await openSources({ ...options, pid: () => null })()
     expect(reading['thread-cpu']).toMatchObject({ ok: false, code: 'SENSOR_ENGINE_ABSENT' })
@@ -52,5 +69,21 @@ describe('openSources', () => {
     expect(reading['iface-stat']).toMatchObject({ ok: false, code: 'SENSOR_SOURCE_BROKEN' })
     expect(reading['dump-counters']).toMatchObject({ ok: false, code: 'SENSOR_SOURCE_SLOW' })
     expect(reading.interface.ok).toBe(true)
+  })
+
+  it('keeps its pace while the socket is silent, and asks for the capture before the long reply', async () => {
+    const asked: string[] = []
+    const ask: SuricataSocket['ask'] = async (command) => {
+      asked.push(command)
+      if (asked.length > 2) return new Promise(() => {})
+      return failed('SENSOR_SOCKET_SILENT', '/run/s', command, 2)
+    }
+    const read = openSources({ ...options, deadlineSeconds: 30, socket: { ask } })
+    await read()
+    expect(asked).toEqual(['iface-stat', 'dump-counters'])
+    const started = performance.now()
+    const reading = await read()
+    expect(performance.now() - started).toBeLessThan(5000)
+    expect(reading['iface-stat']).toMatchObject({ ok: false, code: 'SENSOR_SOCKET_SILENT' })
   })
 })

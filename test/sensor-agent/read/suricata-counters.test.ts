@@ -45,7 +45,6 @@ describe('dump-counters', () => {
   })
 
   it.each([
-    ['uptime', 'uptime'],
     ['capture', 'capture.kernel_packets'],
     ['capture/kernel_packets', 'capture.kernel_packets'],
     ['capture/kernel_drops', 'capture.kernel_drops'],
@@ -55,11 +54,16 @@ describe('dump-counters', () => {
     ['memcap_pressure', 'memcap_pressure'],
     ['detect', 'detect.engines'],
     ['threads', 'threads.W#01-'],
+    ['threads/W#01-ms1/capture/afpacket', 'threads.W#01-ms1.capture.afpacket.polls'],
     ['threads/W#02-ms1/capture/kernel_drops', 'threads.W#02-ms1.capture.kernel_drops'],
   ])('without %s is a fault that names it', (path, name) => {
     const answer = decodeDumpCounters(changed(path, undefined))
     expect(answer).toMatchObject({ ok: false, code: 'SENSOR_COUNTERS_UNKNOWN' })
     expect(answer.ok ? '' : answer.fault).toContain(name)
+  })
+
+  it('needs no uptime: nothing rests on it', () => {
+    expect(decodeDumpCounters(changed('uptime', undefined))).toMatchObject({ ok: true, value: { uptimeSeconds: null } })
   })
 
   it('names all that is missing, not only the first', () => {

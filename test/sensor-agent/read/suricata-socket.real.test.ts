@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { monotonicClock } from '../../../sensor-agent/read/clock.ts'
 import { readInterfaceCounters } from '../../../sensor-agent/read/interface-counters.ts'
 import { readOwnTraffic } from '../../../sensor-agent/read/own-traffic.ts'
 import { readPacketSocket } from '../../../sensor-agent/read/packet-socket.ts'
-import { readProcessState } from '../../../sensor-agent/read/process-state.ts'
+import { decodeProcStat } from '../../../sensor-agent/read/proc-stat.ts'
 import { openSuricataSocket, type SuricataSocket } from '../../../sensor-agent/read/suricata-socket.ts'
 import { readThreadCpu } from '../../../sensor-agent/read/thread-cpu.ts'
 import type { Answer } from '../../../sensor-agent/sample/reading.ts'
@@ -96,8 +97,8 @@ describe('the real Suricata', () => {
     const before = (await capture())?.packets ?? 0
     engine.kill('SIGSTOP')
     // Its threads stop one after the other.
-    const state = () => valueOrCode(readProcessState({ procRoot: '/proc', pid }))
-    await expect.poll(state, patience).toMatchObject({ state: 'T' })
+    const state = () => decodeProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.state
+    await expect.poll(state, patience).toBe('T')
     await expect.poll(async () => valueOrCode(await suricata.ask('uptime')), patience).toBe('SENSOR_SOCKET_SILENT')
     const started = performance.now()
     expect((await suricata.ask('uptime')).ok).toBe(false)

@@ -9,19 +9,21 @@ const stat = (tid: number, name: string, user: number, system: number) =>
   `${tid} (${name}) S 1 1 1 0 -1 0 0 0 0 0 ${user} ${system} 0 0 20 0 8 0 70384 0 0\n`
 
 describe('CPU time of threads', () => {
-  it('is that of each thread, user and system, by its own name', () => {
+  it('is that of each thread, user and system, by its own name, with how often a worker got a CPU', () => {
     const procRoot = tree({
       '42/task/42/stat': stat(42, 'Suricata-Main', 5, 3),
       '42/task/43/stat': stat(43, 'W#01-ens5', 100, 50),
+      '42/task/43/status':
+        'Name:\tW#01-ens5\nThreads:\t8\nvoluntary_ctxt_switches:\t70\nnonvoluntary_ctxt_switches:\t5\n',
       '42/task/44/stat': stat(44, 'odd) (name', 1, 1),
       '43/task/45/stat': stat(45, 'W#01-other', 900, 900),
     })
     expect(readThreadCpu({ procRoot, pid: 42 })).toEqual({
       ok: true,
       value: [
-        { thread: 'Suricata-Main', cpuSeconds: 0.08 },
-        { thread: 'W#01-ens5', cpuSeconds: 1.5 },
-        { thread: 'odd) (name', cpuSeconds: 0.02 },
+        { thread: 'Suricata-Main', cpuSeconds: 0.08, switches: 0 },
+        { thread: 'W#01-ens5', cpuSeconds: 1.5, switches: 75 },
+        { thread: 'odd) (name', cpuSeconds: 0.02, switches: 0 },
       ],
     })
   })

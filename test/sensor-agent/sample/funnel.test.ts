@@ -32,6 +32,24 @@ describe('the funnel', () => {
     expect(funnel).toContainEqual({ place: 'af-packet', packets: 1000, drops: 100 })
   })
 
+  it('has a place for vxlan devices where there are some, whose drops it does not count for softnet too', () => {
+    const funnel = toFunnel({
+      ...fullReading,
+      softnet: { ok: true, value: { processed: 5000, drops: 9, squeezed: 0 } },
+      'vxlan-device': { ok: true, value: { devices: 2, receivedPackets: 900, drops: 7, errors: 1 } },
+    })
+    expect(funnel.slice(2, 4)).toEqual([
+      { place: 'softnet', packets: 5000, drops: 2 },
+      { place: 'vxlan-device', packets: 901, drops: 8 },
+    ])
+  })
+
+  it('says unknown where a vxlan device is gone', () => {
+    const gone = { ok: false, code: 'SENSOR_FILE_UNKNOWN', fault: 'no row' } as const
+    const funnel = toFunnel({ ...fullReading, 'vxlan-device': gone })
+    expect(funnel).toContainEqual({ place: 'vxlan-device', packets: null, drops: null })
+  })
+
   it('knows no allowances where the driver has none', () => {
     const ena = fullReading.ethtool
     if (!ena.ok) throw new Error(ena.fault)

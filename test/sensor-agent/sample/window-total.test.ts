@@ -20,14 +20,14 @@ describe('received packets', () => {
       70,
     ],
     [
-      'own traffic on another interface aside',
+      'own traffic on loopback aside',
       [
-        { own: 5, elsewhere: 1 },
-        { received: 100, own: 35, elsewhere: 21 },
+        { own: 5, loopback: 1 },
+        { received: 100, own: 35, loopback: 21 },
       ],
       90,
     ],
-    ['an interface elsewhere that went away', [{ elsewhere: 900 }, { received: 100, own: 30, elsewhere: 0 }], 70],
+    ['loopback of another life', [{ loopback: 900 }, { received: 100, own: 30, loopback: 0 }], 70],
     ['more own than received is nothing', [{}, { received: 1, own: 30 }], 0],
     ['the interface was made anew', [{ received: 500 }, { received: 20 }], 20],
     ['only one reading', [{ received: 10 }], null],
@@ -40,7 +40,7 @@ describe('received packets', () => {
   })
 
   it('are never negative', () => {
-    const seen = fc.record({ received: fc.option(fc.nat()), own: fc.option(fc.nat()), elsewhere: fc.nat() })
+    const seen = fc.record({ received: fc.option(fc.nat()), own: fc.option(fc.nat()), loopback: fc.nat() })
     fc.assert(
       fc.property(fc.array(seen), (all) => {
         expect(received(...all) ?? 0).toBeGreaterThanOrEqual(0)

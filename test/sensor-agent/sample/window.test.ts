@@ -4,8 +4,7 @@ import type { CaptureWindow } from '../../../healthcheck/capture.ts'
 import { defaultLimits } from '../../../healthcheck/limits.ts'
 import { judge } from '../../../healthcheck/verdict.ts'
 import { emptyHistory, nextHistory } from '../../../sensor-agent/sample/history.ts'
-import { toFailedSources, toWindow } from '../../../sensor-agent/sample/window.ts'
-import { fullReading } from '../../support/publication.ts'
+import { toWindow } from '../../../sensor-agent/sample/window.ts'
 import { readingOf, type Seen } from '../../support/reading.ts'
 
 const facts = { suricataUp: true, draining: false, rulesRejected: 0 }
@@ -13,7 +12,7 @@ const WINDOW_SECONDS = 10
 
 /** The window after each of a row of readings. */
 function windowsOf(seen: readonly Seen[]): CaptureWindow[] {
-  let history = emptyHistory(WINDOW_SECONDS)
+  let history = emptyHistory(WINDOW_SECONDS, defaultLimits)
   return seen.map((one) => {
     history = nextHistory(history, readingOf(one))
     return toWindow(history, facts, WINDOW_SECONDS)
@@ -134,7 +133,8 @@ describe('an engine that is broken', () => {
     const windows = windowsOf(
       seconds(80, (second) => {
         const seen = healthy(second, 1000)
-        return stopped(second) ? { ...seen, packets: null, uptime: null } : seen
+        const switches = Math.min(second, 30) * 10
+        return stopped(second) ? { ...seen, packets: null, uptime: null, switches } : seen
       }),
     )
     expect(reasons(windows.slice(0, 30))).toEqual([])
@@ -195,15 +195,35 @@ describe('silence of the line', () => {
 
 describe('a window', () => {
   it('carries the facts, and the failed sources by name', () => {
-    const history = nextHistory(emptyHistory(10), readingOf({ packets: null, cpu: null }))
-    const window = toWindow(history, { suricataUp: false, draining: true, rulesRejected: 3 }, 10)
-    expect(window).toMatchObject({ suricataUp: false, draining: true, rulesRejected: 3 })
+    const history = nextHistory(emptyHistory(10, defaultLimits), readingOf({ packets: null, cpu: null }))
+    const window = toWindow(history, { suricataUp: true, draining: true, rulesRejected: 3 }, 10)
+    expect(window).toMatchObject({ suricataUp: true, draining: true, rulesRejected: 3 })
     expect(window.failedSources).toEqual(['iface-stat', 'thread-cpu'])
-    expect(toFailedSources(fullReading)).toEqual([])
+  })
+
+  it('does not name sources as failed that an engine which is down cannot answer', () => {
+    const history = nextHistory(
+      emptyHistory(10, defaultLimits),
+      readingOf({ packets: null, cpu: null, received: null }),
+    )
+    const window = toWindow(history, { ...facts, suricataUp: false }, 10)
+    expect(window.failedSources).toEqual(['interface'])
+  })
+
+  it('does not count our own rule: with no other there is no detection', () => {
+    const rulesLoaded = (count: number) => {
+      const reading = readingOf({})
+      const counters = reading['dump-counters']
+      if (!counters.ok) throw new Error(counters.fault)
+      const answer = { ok: true, value: { ...counters.value, rulesLoaded: count } } as const
+      const history = nextHistory(emptyHistory(10, defaultLimits), { ...reading, 'dump-counters': answer })
+      return toWindow(history, facts, 10).rulesLoaded
+    }
+    expect([1, 2, 40_000, 0].map(rulesLoaded)).toEqual([0, 1, 39_999, 0])
   })
 
   it('knows nothing before the first reading, and says so without throwing', () => {
-    const window = toWindow(emptyHistory(10), facts, 10)
+    const window = toWindow(emptyHistory(10, defaultLimits), facts, 10)
     expect(judge(window, defaultLimits).status).toBe('healthy')
     expect(window.receivedPackets).toBeNull()
   })
@@ -214,7 +234,7 @@ describe('a window', () => {
       atSeconds: fc.integer({ min: -50, max: 50 }),
       received: count,
       own: count,
-      elsewhere: fc.nat(5000),
+      loopback: fc.nat(5000),
       packets: count,
       drops: fc.nat(5000),
       uptime: fc.oneof(count, fc.constant('refused' as const)),

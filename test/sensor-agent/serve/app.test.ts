@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { connect } from 'node:net'
 import { Check } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -87,7 +88,15 @@ describe('/status', () => {
     expect(reply.json()).toMatchObject({
       id: 'i-0abc',
       zone: 'local',
-      engine: { phase: 'running', pid: 4711, version: '7.0.10', uptimeSeconds: 60, restarts: 1, adoptions: 2 },
+      engine: {
+        phase: 'running',
+        pid: 4711,
+        version: '7.0.10',
+        uptimeSeconds: 60,
+        restarts: 1,
+        adoptions: 2,
+        landlocked: true,
+      },
       rules: { loaded: 3, failed: 0, inForce: null, rejectedFiles: 0, rejected: [], rejectedMore: 0 },
       ages: { verdictSeconds: 1, countersSeconds: 0.5, socketSilentSeconds: 0 },
       versions: { agent: '0.1.0', suricata: '7.0.10', node: '24.21.0' },
@@ -198,6 +207,29 @@ describe('serve', () => {
       `cannot listen on 127.0.0.1 port ${address.port} (EADDRINUSE): another program listens there`,
     )
   })
+
+  it('answers a health check while one client holds 300 idle connections', async () => {
+    const { built, address } = await listening()
+    const idle = Array.from({ length: 300 }, () =>
+      connect(address.port, '127.0.0.1')
+        .on('error', () => {})
+        .resume(),
+    )
+    closing.push(async () => idle.forEach((socket) => void socket.destroy()))
+    const closed = () => idle.filter(({ closed: ended }) => ended).length
+    await expect.poll(closed, { timeout: 5000 }).toBe(300 - limits.maxConnectionsPerAddress)
+    const check = () =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const options = { host: '127.0.0.1', localAddress: '127.0.0.2', port: address.port, path: '/readyz' }
+        get({ ...options, agent: false }, ({ statusCode }) => resolve(statusCode)).on('error', reject)
+      })
+    expect(await check()).toBe(200)
+    // And none of them stays: what was taken is given back.
+    await expect.poll(closed, { timeout: 15_000 }).toBe(300)
+    const open = () => new Promise((resolve) => built.server.getConnections((_, count) => resolve(count)))
+    await expect.poll(open).toBe(0)
+    expect((await fetch(`http://127.0.0.1:${address.port}/readyz`)).status).toBe(200)
+  }, 30_000)
 
   it('cuts off a client that trickles its request', async () => {
     const { address } = await listening()

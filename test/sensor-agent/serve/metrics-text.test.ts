@@ -126,7 +126,7 @@ describe('createMetricsText', () => {
   it('escapes and cuts names that others chose', async () => {
     const hostile = `"} 1\nsensor_engine_up 1\\${'x'.repeat(1000)}`
     const engine = { ...publication().engine, version: hostile }
-    const cpu = { ok: true, value: [{ thread: `W#${hostile}`, cpuSeconds: 1 }] } as const
+    const cpu = { ok: true, value: [{ thread: `W#${hostile}`, cpuSeconds: 1, switches: 1 }] } as const
     const families = await render(
       scrape(publication({ engine, reading: { ...fullReading, 'thread-cpu': cpu } }), {
         identity: identity({ SENSOR_METRICS_PER_THREAD: true }),

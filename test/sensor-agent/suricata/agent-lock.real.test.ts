@@ -12,10 +12,10 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const acquire = () => acquireAgentLock(folder, join(folder, 'agent.json'))
+const acquire = () => acquireAgentLock(folder, 'mft-lock0', join(folder, 'agent.json'))
 const holder = `
   import { acquireAgentLock } from '${new URL('../../../sensor-agent/suricata/agent-lock.ts', import.meta.url)}'
-  await acquireAgentLock('${'FOLDER'}', 'FOLDER/agent.json'); console.log('held'); setInterval(() => {}, 1000)`
+  await acquireAgentLock('${'FOLDER'}', 'mft-lock0', 'FOLDER/agent.json'); console.log('held'); setInterval(() => {}, 1000)`
 
 async function startHolder() {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', holder.replaceAll('FOLDER', folder)], {
@@ -41,6 +41,20 @@ describe('acquireAgentLock', () => {
     const held = tries.filter((each) => each.status === 'fulfilled')
     expect(held).toHaveLength(1)
     for (const { value } of held) await value.release()
+  })
+
+  it('refuses another sensor on the same interface, and nothing of that stays', async () => {
+    const lock = await acquire()
+    const other = () => acquireAgentLock(`${folder}/other`, 'mft-lock0', join(folder, 'other.json'))
+    await expect(other()).rejects.toThrow('another agent captures on mft-lock0 in this network namespace')
+    await lock.release()
+    await (await other()).release()
+  })
+
+  it('is given where the record cannot be written: the disk is full, or worse', async () => {
+    const lock = await acquireAgentLock(folder, 'mft-lock0', join(folder, 'absent', 'agent.json'))
+    await expect(acquire()).rejects.toThrow('another agent (pid unknown)')
+    await lock.release()
   })
 
   it('does not mind a record that a dead agent, or somebody, left behind', async () => {

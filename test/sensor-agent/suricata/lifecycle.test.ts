@@ -54,7 +54,7 @@ class World {
     this.now += seconds
     if (action === 'exit') this.exit()
     // The runner adopts a process that exists, and before anything else; elsewhere the event must be harmless.
-    if (['adopt', 'replace'].includes(action) && this.state.phase === 'stopped' && this.alive.size === 0)
+    if (['adopt', 'adopt-proven'].includes(action) && this.state.phase === 'stopped' && this.alive.size === 0)
       this.alive.add(50)
     const event = toEvent(action, this.state, this.now)
     if (event !== undefined) this.send(event)
@@ -73,8 +73,9 @@ function toEvent(action: string, state: State, atSeconds: number): Event | undef
     start: { kind: 'start', atSeconds },
     stop: { kind: 'stop', atSeconds },
     wedged: { kind: 'wedged', atSeconds },
-    adopt: { kind: 'adopt', pid: 50, current: true, atSeconds },
-    replace: { kind: 'adopt', pid: 50, current: false, atSeconds },
+    adopt: { kind: 'adopt', pid: 50, proven: false, atSeconds },
+    'adopt-proven': { kind: 'adopt', pid: 50, proven: true, atSeconds },
+    replace: { kind: 'replace', pid, atSeconds },
     tick: { kind: 'tick', atSeconds },
   }
   return events[action]
@@ -91,6 +92,7 @@ const names = [
   'stop',
   'wedged',
   'adopt',
+  'adopt-proven',
   'replace',
   'tick',
 ]
@@ -135,7 +137,7 @@ describe('next', () => {
         const world = play(before)
         world.do('stop', 0)
         world.exit()
-        const idle = after.filter(([name]) => !['start', 'adopt', 'replace'].includes(name))
+        const idle = after.filter(([name]) => !['start', 'adopt', 'adopt-proven'].includes(name))
         for (const [name, seconds] of idle) world.do(name, seconds)
         expect(world.state.phase).toBe('stopped')
       }),
@@ -274,8 +276,20 @@ describe('adoption', () => {
     expect(world.effects).toEqual([])
   })
 
-  it('replaces an engine of other settings, and does not count that as a fault', () => {
-    const world = play([['replace', 0]])
+  it('of an engine that was up before gives it no time to start: if it is wedged it is replaced', () => {
+    expect(play([['adopt-proven', 0]]).state.phase).toBe('running')
+    const wedged = play([
+      ['adopt-proven', 0],
+      ['wedged', 30],
+    ])
+    expect(wedged.state).toMatchObject({ phase: 'terminating', restarts: 1 })
+  })
+
+  it('replaces an engine of other settings when it is told to, and does not count that as a fault', () => {
+    const world = play([
+      ['adopt', 0],
+      ['replace', 7],
+    ])
     expect(world.effects).toEqual([{ kind: 'signal', pid: 50, signal: 'SIGTERM' }])
     world.exit()
     expect(world.state).toMatchObject({ phase: 'waiting', restarts: 0 })

@@ -14,9 +14,8 @@ const record: ProcessRecord = {
   pid: 4711,
   startTicks: 1234,
   bootId: '7f3f2f6e-0a57-4a44-9a0c-2f9a4b1f3c55',
-  configHash: 'a',
   rulesFingerprint: null,
-  startedAt: '2026-11-24T00:00:00.000Z',
+  ready: true,
 }
 
 describe('the record of the engine', () => {

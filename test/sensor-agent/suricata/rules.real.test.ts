@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Rules } from '../../../sensor-agent/suricata/rules.ts'
 import { type SuricataSettings, toStatePaths } from '../../../sensor-agent/suricata/suricata-settings.ts'
+import { eventually } from '../../support/eventually.ts'
 
 let folder = ''
 let owners = ''
@@ -45,6 +46,7 @@ function make(
   mkdirSync(paths.rules, { recursive: true })
   const settings: SuricataSettings = {
     interface: 'lo',
+    vnis: [],
     captureThreads: 1,
     ringMebibytes: 8,
     homeNets: ['198.18.0.0/15'],
@@ -97,6 +99,60 @@ describe('Rules', () => {
     put('a.rules', good(1))
     await rules.refresh(never)
     expect([runs(), rules.rejection(), inForce()]).toEqual([2, null, good(1)])
+  })
+
+  it('answers for a set that has passed at once, also while new rules are tried, and to the next agent', async () => {
+    put('a.rules', good(1))
+    const path = join(folder, 'slow-suricata')
+    const isSlow = `grep -rq slow '${folder}/state/rules/candidate' && exec sleep 300\n`
+    writeFileSync(path, `#!/bin/sh\necho run >> '${folder}/runs'\n${isSlow}exec suricata "$@"\n`, { mode: 0o755 })
+    const rules = make({}, path)
+    await rules.prepare(never)
+    put('a.rules', `${good(1)}# slow\n`)
+    const cancel = new AbortController()
+    const refresh = rules.refresh(cancel.signal)
+    await eventually('the trial', () => runs() === 2)
+    expect(await rules.prepare(never)).toMatchObject({ ok: true })
+    cancel.abort()
+    await expect(refresh).rejects.toThrow('aborted')
+    expect(await make({}, path).prepare(never)).toMatchObject({ ok: true })
+    expect(runs()).toBe(2)
+    put('a.rules', good(1))
+    expect(await make({ ringMebibytes: 9 }, path).prepare(never)).toMatchObject({ ok: true })
+    expect(runs()).toBe(3)
+  }, 30_000)
+
+  it.each([
+    ['was killed', 'kill -KILL $$'],
+    ['had no memory', 'echo "cannot allocate memory" >&2; exit 1'],
+  ])(
+    'takes a trial that %s for no verdict on the rules',
+    async (_, end) => {
+      put('a.rules', good(1))
+      const path = join(folder, 'failing-suricata')
+      writeFileSync(path, `#!/bin/sh\n[ -e '${folder}/fail' ] && { ${end}; }\nexec suricata "$@"\n`, { mode: 0o755 })
+      const rules = make({}, path)
+      await rules.prepare(never)
+      put('b.rules', good(2))
+      writeFileSync(join(folder, 'fail'), '')
+      await rules.refresh(never)
+      expect([rules.rejection()?.inForce, inForce()]).toEqual(['lastGood', good(1)])
+      rules.distrust()
+      expect(await rules.prepare(never)).toMatchObject({ ok: false, faults: [{ file: '(engine)' }] })
+      expect(inForce()).toBe(good(1))
+      rmSync(join(folder, 'fail'))
+      await rules.refresh(never)
+      expect([rules.rejection(), inForce()]).toEqual([null, good(1) + good(2)])
+    },
+    30_000,
+  )
+
+  it('tries at a low priority, and as the first process to go when memory runs out', async () => {
+    const path = join(folder, 'telling-suricata')
+    const tell = `cat /proc/self/oom_score_adj > '${folder}/score'; nice > '${folder}/nice'\n`
+    writeFileSync(path, `#!/bin/sh\n${tell}exec suricata "$@"\n`, { mode: 0o755 })
+    expect(await make({}, path).prepare(never)).toMatchObject({ ok: true })
+    expect(['score', 'nice'].map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['1000\n', '10\n'])
   })
 
   it.each([

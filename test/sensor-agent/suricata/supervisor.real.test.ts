@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readIdentity } from '../../../sensor-agent/suricata/process-table.ts'
 import { type EventLine, type EventLines, startEventLines } from '../../support/event-lines.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type MirroredWire, makeMirroredWire } from '../../support/mirrored-wire.ts'
@@ -90,6 +92,20 @@ describe('an engine that ends', () => {
   })
 })
 
+describe('an engine on a kernel without Landlock', () => {
+  it('captures, and that it is not confined is said and shown', async () => {
+    // What Suricata 7.0.10 prints there; this kernel has Landlock.
+    const binary = join(wire.folder, 'suricata')
+    const said = "E: landlock: Can't create landlock ruleset"
+    writeFileSync(binary, `#!/bin/sh\necho "${said}" >&2\nexec /usr/bin/suricata "$@"\n`, { mode: 0o755 })
+    const supervisor = start({ SENSOR_SURICATA_BINARY: binary })
+    const warned = await supervisor.until((line) => String(line.message).includes('without Landlock'))
+    expect(warned).toMatchObject({ level: 'warn' })
+    expect(await supervisor.until(isPhase('running'))).toMatchObject({ landlocked: false })
+    await supervisor.end('SIGTERM')
+  })
+})
+
 describe('an agent that ends', () => {
   it('by SIGKILL leaves the engine capturing, and the next one adopts it without a packet lost', async () => {
     const first = await startRunning()
@@ -99,8 +115,8 @@ describe('an agent that ends', () => {
     await first.supervisor.end('SIGKILL')
     for (let index = 0; index < 10; index += 1) curl('/between')
     const second = start()
-    expect(await second.until(isHeld)).toMatchObject({ pid: first.pid, adopted: true, adoptions: 1 })
-    expect(await second.until(isPhase('running'))).toMatchObject({ pid: first.pid, restarts: 0 })
+    const held = { phase: 'running', pid: first.pid, adopted: true, adoptions: 1, restarts: 0 }
+    expect(await second.until(isHeld)).toMatchObject(held)
     curl('/after')
     const sent = Number(wire.atMirror('cat', '/sys/class/net/mirror/statistics/tx_packets')) - sentBefore
     await eventually('every packet counted', () => kernelPackets() === sent)
@@ -147,6 +163,27 @@ describe('an agent that ends', () => {
   })
 })
 
+describe('a full disk', () => {
+  it('keeps neither a crashed engine nor a new agent from starting', async () => {
+    mkdirSync(sensor.stateDir)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'mft-full', sensor.stateDir])
+    try {
+      const first = await startRunning()
+      spawnSync('dd', ['if=/dev/zero', `of=${join(sensor.stateDir, 'fill')}`, 'bs=4k'], { stdio: 'ignore' })
+      expect(() => writeFileSync(join(sensor.stateDir, 'more'), 'more')).toThrow('ENOSPC')
+      process.kill(first.pid, 'SIGKILL')
+      const { pid } = await first.supervisor.until(isPhase('running'))
+      await first.supervisor.end('SIGKILL')
+      process.kill(Number(pid), 'SIGKILL')
+      await startRunning()
+    } finally {
+      for (const supervisor of started) await supervisor.end('SIGKILL')
+      sensor.endEngines()
+      await eventually('unmounted', () => spawnSync('umount', [sensor.stateDir]).status === 0)
+    }
+  })
+})
+
 describe('an adopted engine', () => {
   it('that ends is started again, though it is no child', async () => {
     const first = await startRunning()
@@ -170,10 +207,49 @@ describe('an adopted engine', () => {
     const first = await startRunning()
     await first.supervisor.end('SIGKILL')
     const second = start({ SENSOR_RING_MEBIBYTES: '4' })
-    expect(await second.until(isHeld)).toMatchObject({ phase: 'terminating', pid: first.pid, adoptions: 0 })
+    expect(await second.until(isHeld)).toMatchObject({ phase: 'running', pid: first.pid, adoptions: 1 })
+    expect(await second.until(isPhase('terminating'))).toMatchObject({ pid: first.pid, rejection: null })
     const replaced = await second.until(isPhase('running'))
     expect(replaced).toMatchObject({ restarts: 0, adopted: false })
     expect(enginesOf(sensor.stateDir)).toEqual([replaced.pid])
+  })
+
+  it('keeps capturing when the new settings are refused, and says so', async () => {
+    const first = await startRunning()
+    await first.supervisor.end('SIGKILL')
+    // Everything is ours, so that nothing is left for the group of all others.
+    const second = start({ SENSOR_HOME_NETS: '0.0.0.0/0' })
+    await second.until(isHeld)
+    second.child.kill('SIGUSR2')
+    const { shown } = await second.until((line) => line.event === 'rules', 60)
+    expect(shown).toMatchObject({ inForce: 'oldSettings', files: 1, faults: [{ file: '(engine)' }] })
+    expect(JSON.stringify(shown)).toContain('EXTERNAL_NET')
+    expect(enginesOf(sensor.stateDir)).toEqual([first.pid])
+    curl('/still')
+    await eventually('the old engine captures', () => requested('/still') === 1)
+  })
+
+  it('that hangs is not given the time of a start: it has been up before', async () => {
+    const first = await startRunning()
+    await first.supervisor.end('SIGKILL')
+    process.kill(first.pid, 'SIGSTOP')
+    const second = start()
+    expect(await second.until(isHeld)).toMatchObject({ phase: 'running', pid: first.pid })
+    second.child.kill('SIGUSR1')
+    expect(await second.until(isPhase('running'))).toMatchObject({ restarts: 1, adopted: false })
+  })
+
+  it('is no process that only a record calls ours', async () => {
+    const first = await startRunning()
+    await first.supervisor.end('SIGTERM')
+    const stranger = spawn('sleep', ['60'], { stdio: 'ignore' })
+    const identity = await readIdentity(stranger.pid ?? 0)
+    const record = { ...identity, rulesFingerprint: null, ready: true }
+    writeFileSync(join(sensor.stateDir, 'process.json'), JSON.stringify(record))
+    const second = await startRunning()
+    expect(second.pid).not.toBe(stranger.pid)
+    expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null])
+    stranger.kill('SIGKILL')
   })
 
   it('is another process than one that only has its pid', async () => {
@@ -181,7 +257,7 @@ describe('an adopted engine', () => {
     await first.supervisor.end('SIGTERM')
     const pid = process.pid
     const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const record = { pid, startTicks: 1, bootId, configHash: '', rulesFingerprint: null, startedAt: '' }
+    const record = { pid, startTicks: 1, bootId, rulesFingerprint: null, ready: true }
     writeFileSync(join(sensor.stateDir, 'process.json'), JSON.stringify(record))
     const second = await startRunning()
     expect(second.pid).not.toBe(pid)
@@ -268,12 +344,21 @@ describe('rules', () => {
     await eventually('the alert', () => alerts('good') === 1)
   })
 
+  it('that the engine cannot load are shown until it has', async () => {
+    const { supervisor, pid } = await startRunning()
+    process.kill(pid, 'SIGSTOP')
+    writeFileSync(join(sensor.rulesDir, 'a.rules'), rule('waiting', 5))
+    expect(await look(supervisor)).toMatchObject({ kind: 'pending', shown: { inForce: 'notLoaded', files: 1 } })
+    process.kill(pid, 'SIGCONT')
+    expect(await look(supervisor)).toMatchObject({ kind: 'reloaded', shown: null })
+  })
+
   it('that changed while no agent looked are loaded by the adopted engine', async () => {
     const first = await startRunning()
     await first.supervisor.end('SIGKILL')
     writeFileSync(join(sensor.rulesDir, 'a.rules'), rule('late', 5))
     const second = start()
-    await second.until(isPhase('running'))
+    await second.until(isHeld)
     expect(await look(second)).toMatchObject({ kind: 'reloaded' })
     curl('/late')
     await eventually('the alert', () => alerts('late') === 1)

@@ -72,6 +72,7 @@ describe('toSuricataYaml, read by the real Suricata', () => {
       writeFileSync(join(folder, 'rules', '1.rules'), 'alert dns any any -> any any (msg:"only rule"; sid:5;)\n')
       const yaml = toSuricataYaml({
         interface: 'eth0',
+        vnis: [],
         captureThreads: threads,
         ringMebibytes: 16,
         homeNets: ['198.18.0.0/15', 'fd00::/8'],

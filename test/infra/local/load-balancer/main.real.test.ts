@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runCommand } from '../../../../infra/local/load-balancer/command.ts'
+import { runCommand, runIn } from '../../../../infra/local/command.ts'
 import type { LoadBalancerConfiguration, Target } from '../../../../infra/local/load-balancer/configuration.ts'
 import {
   type LoadBalancerClient,
   startLoadBalancer,
 } from '../../../../infra/local/load-balancer/load-balancer-client.ts'
 import type { Changed } from '../../../../infra/local/load-balancer/messages.ts'
-import { LOAD_BALANCER_ADDRESS, LoadBalancerNetwork, runIn } from '../../../support/load-balancer-network.ts'
+import { LOAD_BALANCER_ADDRESS, LoadBalancerNetwork } from '../../../support/load-balancer-network.ts'
 
 const ids = ['sensor-1', 'sensor-2', 'sensor-3']
 const PORTS = 128

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run, runIn } from '../../../../infra/local/command.ts'
 import { type RulesetInput, toNothing, toRuleset } from '../../../../infra/local/load-balancer/nftables.ts'
-import { run, runIn } from '../../../support/load-balancer-network.ts'
 
 const namespace = `mft-lbnft-${process.pid}`
-const nft = (ruleset: string) => runIn(namespace, 'nft', ['-f', '-'], ruleset)
+const nft = (ruleset: string) => runIn(namespace, 'nft', ['-f', '-'], { input: ruleset })
 const list = () => runIn(namespace, 'nft', ['list', 'ruleset'])
 
 const toTargets = (count: number, toId = (index: number) => `sensor-${index}`) =>

@@ -37,8 +37,15 @@ describe('flows that a change breaks', () => {
       'are those of the unhealthy ones when one recovers',
       ['unhealthy', 'unhealthy', 'initial'],
       ['healthy', 'unhealthy', 'initial'],
-      ['a1', 'a2'],
+      ['a1'],
     ],
+    [
+      'are none when the first of several initial ones turns healthy',
+      ['initial', 'initial'],
+      ['healthy', 'initial'],
+      [],
+    ],
+    ['are those of an initial one that turns unhealthy', ['healthy', 'initial'], ['healthy', 'unhealthy'], ['a1']],
     ['are none when a target becomes healthy beside a healthy one', ['healthy', 'initial'], ['healthy', 'healthy'], []],
     ['are none when a target is added', ['healthy', null], ['healthy', 'initial'], []],
     ['are none when a target starts to drain', ['healthy', 'healthy'], ['draining', 'healthy'], []],
@@ -103,7 +110,12 @@ describe('any group', () => {
           for (const { address } of after.eligible) flowsOn.add(address)
           before = after
           const mayHaveFlows = members
-            .filter((member) => member.state === 'draining' || (unhealthyFlows === 'keep' && isRegistered(member)))
+            .filter(
+              (member) =>
+                member.state === 'draining' ||
+                member.state === 'initial' ||
+                (unhealthyFlows === 'keep' && isRegistered(member)),
+            )
             .concat(after.eligible)
           for (const address of flowsOn) expect(mayHaveFlows.map((member) => member.address)).toContain(address)
         }

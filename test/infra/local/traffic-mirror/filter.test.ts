@@ -103,6 +103,12 @@ describe('network services', () => {
     expect(mirrors(acceptAll, reply, 'ingress')).toBe(false)
   })
 
+  it('counts the resolver’s link-local address as the resolver', () => {
+    const elsewhere = { ...query, destination: '169.254.169.253' }
+    expect(mirrors(rejectAll, elsewhere, 'egress', ['amazon-dns'])).toBe(true)
+    expect(mirrors(acceptAll, elsewhere, 'egress')).toBe(false)
+  })
+
   it('leaves DNS with another server to the rules', () => {
     expect(mirrors(rejectAll, { ...query, destination: '198.19.0.53' }, 'egress', ['amazon-dns'])).toBe(false)
     expect(mirrors(acceptAll, { ...query, destination: '198.19.0.53' }, 'egress')).toBe(true)

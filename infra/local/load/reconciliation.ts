@@ -1,0 +1,115 @@
+import type { LoadReport } from '../../../load/report.ts'
+import type { EventCounts } from './eve-tally.ts'
+import type { FleetCounters } from './fleet-counters.ts'
+import { looksInside, type Station, toStations } from './station.ts'
+
+/** What was sent against what was seen, printed as JSON by `--json`, as a table otherwise. */
+export interface Reconciliation {
+  readonly scenario: string
+  readonly seed: number
+  readonly asked: LoadReport['asked']
+  readonly achieved: LoadReport['achieved']
+  readonly wire: LoadReport['wire']
+  /** In the order in which a packet passes them. */
+  readonly stations: readonly Station[]
+  readonly transactions: Readonly<Record<Kind, { readonly sent: number; readonly logged: number }>>
+  /**
+   * Not judged: with its own decoder the engine also tracks the envelope's flow, a resolver's reply that went to another
+   * sensor is a flow there, and a seed that is played twice brings old five-tuples back.
+   */
+  readonly flows: { readonly sent: number; readonly tracked: number }
+  /** Packets that no decoder should accept: what the decoder turns down of these is no loss. */
+  readonly malformedPackets: number
+  /** Packets that one station passed on and the next did not get, or got too many. No place explains them. */
+  readonly unaccounted: number
+  readonly ok: boolean
+  /** Why it is not ok; empty when it is. */
+  readonly failures: readonly string[]
+}
+
+const kinds = ['http', 'tls', 'dns', 'alert'] as const
+type Kind = (typeof kinds)[number]
+
+export interface LoadObservation {
+  readonly report: LoadReport
+  /** What the run added to the counters. */
+  readonly counters: FleetCounters
+  /** Over all sensors. */
+  readonly logged: EventCounts
+}
+
+/** Of the packets sent, once places have dropped some. Counters are read one after the other, not in one instant. */
+export const overloadedUnaccountedRatio = 0.001
+
+/** Judges a run: each packet arrived or is named as lost at one place, and each transaction is logged once. */
+export function reconcile({ report, counters, logged }: LoadObservation): Reconciliation {
+  const { truth } = report
+  const stations = toStations(report, counters)
+  const unaccounted = toUnaccounted(stations)
+  const sent = { ...truth.transactions, alert: truth.alerts }
+  const loss = toLoss(stations, truth.malformedPackets)
+  const allowed = loss > 0 ? Math.floor(report.sent.packets * overloadedUnaccountedRatio) : 0
+  const checks: readonly (readonly [boolean, string])[] = [
+    [report.failure === null, `the generator failed: ${report.failure}`],
+    [
+      truth.unfinishedFlows === 0,
+      `${truth.unfinishedFlows} flows were cut off, so what must be logged is not known; give the run more seconds`,
+    ],
+    [
+      counters.sensors.every(({ restarts }) => restarts === 0),
+      `engines were restarted during the run: ${named(counters, ({ restarts }) => restarts !== 0)}`,
+    ],
+    [unaccounted <= allowed, `${unaccounted} packets are unaccounted for, allowed are ${allowed}; ${gaps(stations)}`],
+    ...kinds.map((kind): readonly [boolean, string] => [
+      logged[kind] === sent[kind] || (loss > 0 && logged[kind] < sent[kind]),
+      `${logged[kind]} ${kind} events for ${sent[kind]} sent`,
+    ]),
+  ]
+  const failures = checks.filter(([held]) => !held).map(([, failure]) => failure)
+  const { scenario, seed, asked, achieved, wire } = report
+  return {
+    ...{ scenario, seed, asked, achieved, wire, stations },
+    transactions: {
+      http: { sent: sent.http, logged: logged.http },
+      tls: { sent: sent.tls, logged: logged.tls },
+      dns: { sent: sent.dns, logged: logged.dns },
+      alert: { sent: sent.alert, logged: logged.alert },
+    },
+    flows: { sent: truth.flows, tracked: counters.sensors.reduce((sum, { flows }) => sum + flows, 0) },
+    malformedPackets: truth.malformedPackets,
+    unaccounted,
+    ok: failures.length === 0,
+    failures,
+  }
+}
+
+/** What one station passed on and the next did not get. Never negative, so that one gap cannot hide another. */
+const toGaps = (stations: readonly Station[]): { readonly after: string; readonly packets: number }[] =>
+  stations.slice(1).flatMap((station, index) => {
+    const before = stations[index]
+    return before ? [{ after: before.place, packets: before.packets - before.drops - station.packets }] : []
+  })
+
+const toUnaccounted = (stations: readonly Station[]): number =>
+  toGaps(stations).reduce((sum, { packets }) => sum + Math.abs(packets), 0)
+
+const gaps = (stations: readonly Station[]): string =>
+  toGaps(stations)
+    .filter(({ packets }) => packets !== 0)
+    .map(({ after, packets }) =>
+      packets > 0 ? `${packets} vanished after ${after}` : `${-packets} too many after ${after}`,
+    )
+    .join(', ')
+
+/** Good packets that were lost for certain: malformed ones are turned down by the places that look into a packet. */
+function toLoss(stations: readonly Station[], malformedPackets: number): number {
+  const drops = (places: readonly Station[]) => places.reduce((sum, station) => sum + station.drops, 0)
+  const turnedDown = drops(stations.filter(looksInside))
+  return drops(stations) - turnedDown + Math.max(0, turnedDown - malformedPackets)
+}
+
+const named = ({ sensors }: FleetCounters, isOne: (sensor: FleetCounters['sensors'][number]) => boolean): string =>
+  sensors
+    .filter(isOne)
+    .map(({ id }) => id)
+    .join(', ')
