@@ -51,7 +51,7 @@ function nextWorkers(before: Standstill['workers'], step: Step): Standstill['wor
   const last = new Map(step.counters?.workers.map((worker) => [worker.thread, worker]))
   const standing = now.workers.filter((worker) => isSame(last.get(worker.thread), worker))
   const isOld = standing.length === now.workers.length && haveRun(step) === true
-  const grown = step.previous['dump-counters'].ok && !isOld ? toSeconds(step) : 0
+  const grown = isOld ? 0 : toSeconds(step)
   const toStill = (worker: WorkerCounters): number =>
     standing.includes(worker) ? (before.get(worker.thread) ?? 0) + grown : 0
   return new Map(now.workers.map((worker) => [worker.thread, toStill(worker)]))

@@ -4,18 +4,38 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
 }
 
+export const median = (values: readonly number[]): number => percentile(values, 0.5)
+
+export type Goal = { readonly atLeast: number } | { readonly atMost: number }
+
 export interface Figure {
   readonly name: string
   readonly unit: string
   /** One value a run. */
   readonly runs: readonly number[]
   readonly median: number
-  readonly limit: number
-  readonly ok: boolean
+  /** null: reported, and held to nothing. */
+  readonly goal: Goal | null
+  readonly verdict: 'within' | 'misses' | null
 }
 
-export const toFigure = (name: string, unit: string, runs: readonly number[], limit: number): Figure => {
-  const rounded = runs.map((value) => Math.round(value * 100) / 100)
-  const median = percentile(rounded, 0.5)
-  return { name, unit, runs: rounded, median, limit, ok: median <= limit }
+/** @param goal the median is held to it as it was measured, not as it is rounded for the table */
+export function toFigure(name: string, unit: string, runs: readonly number[], goal: Goal | null = null): Figure {
+  const value = median(runs)
+  return { name, unit, runs: runs.map(toShort), median: toShort(value), goal, verdict: toVerdict(runs.length === 0 ? Number.NaN : value, goal) }
 }
+
+function toVerdict(value: number, goal: Goal | null): Figure['verdict'] {
+  if (goal === null) return null
+  const reached = 'atLeast' in goal ? value >= goal.atLeast : value <= goal.atMost
+  return reached ? 'within' : 'misses'
+}
+
+export const toGoalText = (goal: Goal | null): string => {
+  if (goal === null) return ''
+  return 'atLeast' in goal ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`
+}
+
+/** Three decimals for small numbers, none for those that need none. */
+export const toShort = (value: number): number =>
+  Math.abs(value) >= 1000 ? Math.round(value) : Math.round(value * 1000) / 1000

@@ -19,9 +19,12 @@ export interface SensorCounters {
   readonly linkDrops: number
   /** Came to its security group. */
   readonly mirrored: number
-  /** vxlan devices of the kernel; with any, that is where the envelope ends. */
-  readonly deviceCount: number
+  /** vxlan devices of the kernel, where the envelope ends. */
+  readonly hasDevices: boolean
+  /** For want of room. */
   readonly deviceDrops: number
+  /** Refused by them for what is in the packet. */
+  readonly deviceErrors: number
   /** Came to AF_PACKET, those included that it dropped. */
   readonly captured: number
   readonly captureDrops: number
@@ -40,13 +43,14 @@ export async function readFleetCounters(region: Region): Promise<FleetCounters> 
     readLinkDrops(region.plan.loadBalancer.namespace),
     ...region.plan.sensors.map(readSensor),
   ])
-  const deviceCount = region.fleet.sensors.decapsulation === 'kernel' ? 1 : 0
+  const hasDevices = region.fleet.sensors.decapsulation === 'kernel'
   return {
     loadBalancer: { received: receivedPackets, forwarded: forwardedPackets },
     sensors: sensors.map(({ sensor, mirrored, metrics }) => ({
-      ...{ id: sensor.id, mirrored, deviceCount },
+      ...{ id: sensor.id, mirrored, hasDevices },
       linkDrops: drops.get(toSensorLinkName(sensor)) ?? 0,
-      deviceDrops: metrics.deviceDrops + metrics.deviceErrors,
+      deviceDrops: metrics.deviceDrops,
+      deviceErrors: metrics.deviceErrors,
       captured: metrics.captured,
       captureDrops: metrics.captureDrops,
       decoded: metrics.decoded,
@@ -125,10 +129,11 @@ export function toDifference(after: FleetCounters, before: FleetCounters): Fleet
 
 const toSensorDifference = (after: SensorCounters, before: SensorCounters): SensorCounters => ({
   id: after.id,
-  deviceCount: after.deviceCount,
+  hasDevices: after.hasDevices,
   linkDrops: after.linkDrops - before.linkDrops,
   mirrored: after.mirrored - before.mirrored,
   deviceDrops: after.deviceDrops - before.deviceDrops,
+  deviceErrors: after.deviceErrors - before.deviceErrors,
   captured: after.captured - before.captured,
   captureDrops: after.captureDrops - before.captureDrops,
   decoded: after.decoded - before.decoded,

@@ -1,7 +1,7 @@
 import type { LoadReport } from '../../../load/report.ts'
 import type { EventCounts } from './eve-tally.ts'
 import type { FleetCounters } from './fleet-counters.ts'
-import { looksInside, type Station, toStations } from './station.ts'
+import { type Station, toStations } from './station.ts'
 
 /** What was sent against what was seen, printed as JSON by `--json`, as a table otherwise. */
 export interface Reconciliation {
@@ -18,7 +18,7 @@ export interface Reconciliation {
    * sensor is a flow there, and a seed that is played twice brings old five-tuples back.
    */
   readonly flows: { readonly sent: number; readonly tracked: number }
-  /** Packets that no decoder should accept: what the decoder turns down of these is no loss. */
+  /** Packets that no decoder should accept: so many may be turned down. */
   readonly malformedPackets: number
   /** Packets that one station passed on and the next did not get, or got too many. No place explains them. */
   readonly unaccounted: number
@@ -42,58 +42,72 @@ export interface LoadObservation {
 export const overloadedUnaccountedRatio = 0.001
 
 /** Judges a run: each packet arrived or is named as lost at one place, and each transaction is logged once. */
-export function reconcile({ report, counters, logged }: LoadObservation): Reconciliation {
-  const { truth } = report
+export function reconcile(observation: LoadObservation): Reconciliation {
+  const { report, counters, logged } = observation
+  const { scenario, seed, asked, achieved, wire, truth } = report
   const stations = toStations(report, counters)
-  const unaccounted = toUnaccounted(stations)
+  const failures = judge(observation, stations)
+  return {
+    ...{ scenario, seed, asked, achieved, wire, stations },
+    transactions: {
+      http: { sent: truth.transactions.http, logged: logged.http },
+      tls: { sent: truth.transactions.tls, logged: logged.tls },
+      dns: { sent: truth.transactions.dns, logged: logged.dns },
+      alert: { sent: truth.alerts, logged: logged.alert },
+    },
+    flows: { sent: truth.flows, tracked: counters.sensors.reduce((sum, { flows }) => sum + flows, 0) },
+    malformedPackets: truth.malformedPackets,
+    unaccounted: toUnaccounted(stations),
+    ok: failures.length === 0,
+    failures,
+  }
+}
+
+/** @returns every reason why the run is not ok */
+function judge({ report, counters, logged }: LoadObservation, stations: readonly Station[]): string[] {
+  const { truth } = report
   const sent = { ...truth.transactions, alert: truth.alerts }
-  const loss = toLoss(stations, truth.malformedPackets)
+  const unaccounted = toUnaccounted(stations)
+  const turnedDown = sumOf(stations, 'turnedDown')
+  // For want of room: then what they carried cannot be logged.
+  const loss = sumOf(stations, 'drops') - turnedDown
   const allowed = loss > 0 ? Math.floor(report.sent.packets * overloadedUnaccountedRatio) : 0
+  const restarted = counters.sensors.filter(({ restarts }) => restarts !== 0).map(({ id }) => id)
   const checks: readonly (readonly [boolean, string])[] = [
     [report.failure === null, `the generator failed: ${report.failure}`],
     [
       truth.unfinishedFlows === 0,
       `${truth.unfinishedFlows} flows were cut off, so what must be logged is not known; give the run more seconds`,
     ],
+    [restarted.length === 0, `engines were restarted during the run: ${restarted.join(', ')}`],
     [
-      counters.sensors.every(({ restarts }) => restarts === 0),
-      `engines were restarted during the run: ${named(counters, ({ restarts }) => restarts !== 0)}`,
+      turnedDown <= truth.malformedPackets,
+      `${turnedDown} packets were turned down for what is in them, and ${truth.malformedPackets} malformed ones sent`,
     ],
-    [unaccounted <= allowed, `${unaccounted} packets are unaccounted for, allowed are ${allowed}; ${gaps(stations)}`],
+    [
+      unaccounted <= allowed,
+      `${unaccounted} packets are unaccounted for, allowed are ${allowed}: ${toWords(stations)}`,
+    ],
     ...kinds.map((kind): readonly [boolean, string] => [
       logged[kind] === sent[kind] || (loss > 0 && logged[kind] < sent[kind]),
       `${logged[kind]} ${kind} events for ${sent[kind]} sent`,
     ]),
   ]
-  const failures = checks.filter(([held]) => !held).map(([, failure]) => failure)
-  const { scenario, seed, asked, achieved, wire } = report
-  return {
-    ...{ scenario, seed, asked, achieved, wire, stations },
-    transactions: {
-      http: { sent: sent.http, logged: logged.http },
-      tls: { sent: sent.tls, logged: logged.tls },
-      dns: { sent: sent.dns, logged: logged.dns },
-      alert: { sent: sent.alert, logged: logged.alert },
-    },
-    flows: { sent: truth.flows, tracked: counters.sensors.reduce((sum, { flows }) => sum + flows, 0) },
-    malformedPackets: truth.malformedPackets,
-    unaccounted,
-    ok: failures.length === 0,
-    failures,
-  }
+  return checks.filter(([held]) => !held).map(([, failure]) => failure)
 }
 
-/** What one station passed on and the next did not get. Never negative, so that one gap cannot hide another. */
+/** What one station passed on and the next did not get; negative when that got too many. */
 const toGaps = (stations: readonly Station[]): { readonly after: string; readonly packets: number }[] =>
   stations.slice(1).flatMap((station, index) => {
     const before = stations[index]
     return before ? [{ after: before.place, packets: before.packets - before.drops - station.packets }] : []
   })
 
+/** Each gap counts by its size, so that packets too many do not hide others that are missing. */
 const toUnaccounted = (stations: readonly Station[]): number =>
   toGaps(stations).reduce((sum, { packets }) => sum + Math.abs(packets), 0)
 
-const gaps = (stations: readonly Station[]): string =>
+const toWords = (stations: readonly Station[]): string =>
   toGaps(stations)
     .filter(({ packets }) => packets !== 0)
     .map(({ after, packets }) =>
@@ -101,15 +115,5 @@ const gaps = (stations: readonly Station[]): string =>
     )
     .join(', ')
 
-/** Good packets that were lost for certain: malformed ones are turned down by the places that look into a packet. */
-function toLoss(stations: readonly Station[], malformedPackets: number): number {
-  const drops = (places: readonly Station[]) => places.reduce((sum, station) => sum + station.drops, 0)
-  const turnedDown = drops(stations.filter(looksInside))
-  return drops(stations) - turnedDown + Math.max(0, turnedDown - malformedPackets)
-}
-
-const named = ({ sensors }: FleetCounters, isOne: (sensor: FleetCounters['sensors'][number]) => boolean): string =>
-  sensors
-    .filter(isOne)
-    .map(({ id }) => id)
-    .join(', ')
+const sumOf = (stations: readonly Station[], field: 'drops' | 'turnedDown'): number =>
+  stations.reduce((sum, station) => sum + station[field], 0)

@@ -7,16 +7,22 @@ export interface Station {
   /** Came to the place, those included that it dropped. */
   readonly packets: number
   readonly drops: number
+  /** Of the drops: those for what is in the packet. The others are for want of room. */
+  readonly turnedDown: number
 }
-
-/** Places that drop a packet for what is in it, so that malformed ones end there. */
-export const looksInside = ({ place }: Station): boolean => place === 'sensor' || place === 'decoder'
 
 /** The places in the order in which a packet passes them. */
 export function toStations(report: LoadReport, { loadBalancer, sensors }: FleetCounters): Station[] {
   const { sent, refused, wire } = report
   const sum = (value: (sensor: SensorCounters) => number) => sensors.reduce((total, sensor) => total + value(sensor), 0)
-  const station = (place: Station['place'], packets: number, drops: number): Station => ({ place, packets, drops })
+  const station = (place: Station['place'], packets: number, full: number, turnedDown = 0): Station => ({
+    ...{ place, packets, drops: full + turnedDown, turnedDown },
+  })
+  const [mirrored, deviceDrops, deviceErrors] = [
+    sum((s) => s.mirrored),
+    sum((s) => s.deviceDrops),
+    sum((s) => s.deviceErrors),
+  ]
   return [
     station('generator', sent.packets + refused.packets, refused.packets),
     // A veth drops when the backlog of the CPU at its other end is full, and counts that at this end (veth_xmit).
@@ -26,31 +32,27 @@ export function toStations(report: LoadReport, { loadBalancer, sensors }: FleetC
     station(
       'sensor-link',
       loadBalancer.forwarded,
-      sum(({ linkDrops }) => linkDrops),
+      sum((s) => s.linkDrops),
     ),
     // Counted by the sensor's security group. A vxlan device comes after it and before AF_PACKET.
-    station(
-      'sensor',
-      sum(({ mirrored }) => mirrored),
-      sum(({ deviceDrops }) => deviceDrops),
-    ),
+    station('sensor', mirrored, deviceDrops, deviceErrors),
     station(
       'af-packet',
-      sum(({ captured }) => captured),
-      sum(({ captureDrops }) => captureDrops),
+      sum((s) => s.captured),
+      sum((s) => s.captureDrops),
     ),
     station(
       'decoder',
-      sum(({ decoded }) => decoded),
+      sum((s) => s.decoded),
+      0,
       sum(toTurnedDown),
-      true,
     ),
   ]
 }
 
 /**
  * What the engine does not take for a sound mirrored packet. It counts a packet once however many envelopes it has, but
- * each envelope: a tunnel in a tunnel can hide a packet without any here. A vxlan device leaves no envelope to count.
+ * each envelope: a tunnel in a tunnel can hide a packet without any. A vxlan device leaves no envelope to count.
  */
-const toTurnedDown = ({ decoded, tunnels, invalid, deviceCount }: SensorCounters): number =>
-  Math.max(invalid, deviceCount > 0 ? 0 : decoded - tunnels)
+const toTurnedDown = ({ decoded, tunnels, invalid, hasDevices }: SensorCounters): number =>
+  Math.max(invalid, hasDevices ? 0 : decoded - tunnels)
