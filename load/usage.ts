@@ -7,6 +7,8 @@ export const usage = `Sends synthetic mirror traffic, as AWS Traffic Mirroring w
   npm run load -- --pcap out.pcap --scenario http-audit --seed 7   a capture file; the same seed gives the same bytes
   npm run load -- --interface mirror0 --replay in.pcap --pps 5k    a capture's frames, each wrapped in VXLAN
   npm run load -- --interface mirror0 --encapsulation geneve --top-speed --workers 2 --json
+  npm run load -- --region --scenario http-audit                   through a local fleet, and where each packet went;
+                                                                   --region --help says more
 
 Where to (exactly one)
   --interface NAME           a veth, dummy or loopback of this machine's own namespaces

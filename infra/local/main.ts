@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeFleet, type FleetDescription } from '../fleet.ts'
-import { UnfitMachine } from './guard-route.ts'
 import { judgeLocalFleet, withOptions } from './local-fleet.ts'
 import { type Options, parseOptions, usage } from './options.ts'
-import { type Region, readSensors, startRegion } from './region.ts'
+import { type Region, readSensors } from './region.ts'
+import { print, runInRegion, say, toMessage } from './region-session.ts'
 import {
   observeRound,
   readBaseline,
@@ -14,14 +14,10 @@ import {
   waitUntilHealthy,
   waitUntilReady,
 } from './round.ts'
-import { toLiveText, toPrintable, toSummaryText } from './screen.ts'
+import { toLiveText, toSummaryText } from './screen.ts'
 import { toProgramPath } from './set-up.mjs'
 
 /** `npm start`: options → fleet description → region → traffic → what the sensors saw. */
-const say = (text: string): void => void process.stderr.write(`${text}\n`)
-const print = (text: string): void => void process.stdout.write(`${text}\n`)
-const toMessage = (error: unknown): string => toPrintable(error instanceof Error ? error.message : String(error))
-
 function misuse(complaints: readonly string[]): never {
   say(complaints.join('\n'))
   say('see: npm start -- --help')
@@ -78,31 +74,6 @@ async function runUntilStopped(region: Region, stopped: AbortSignal): Promise<nu
   return 0
 }
 
-/** Everything that ends the show early. Whatever it is, the fleet must be taken down: nothing here may end the process. */
-function listenForEnd() {
-  const stop = new AbortController()
-  let broken = false
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
-  // Nobody reads any more: a closed terminal, or `npm start | head`.
-  process.stdout.on('error', () => stop.abort())
-  process.stderr.on('error', () => undefined)
-  process.on('uncaughtException', (error) => {
-    broken = true
-    say(toMessage(error))
-    stop.abort()
-  })
-  return { stopped: stop.signal, isBroken: () => broken }
-}
-
-/** Rejects as soon as the signal comes, whatever `work` is waiting for. */
-function untilStopped<T>(work: Promise<T>, stopped: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    stopped.addEventListener('abort', () => reject(stopped.reason), { once: true })
-    if (stopped.aborted) reject(stopped.reason)
-    work.then(resolve, reject)
-  })
-}
-
 async function main(): Promise<number> {
   const began = performance.now()
   const seconds = () => (performance.now() - began) / 1000
@@ -114,31 +85,12 @@ async function main(): Promise<number> {
     return 0
   }
   const fleet = await readFleet(options)
-  const { stopped, isBroken } = listenForEnd()
-  let region: Region | null = null
-  const show = async (): Promise<number> => {
-    try {
-      region = await startRegion({ fleet, onProgress: say, onLost: say, signal: stopped })
-      const work = options.once ? runOnce(region, options, seconds, stopped) : runUntilStopped(region, stopped)
-      return await untilStopped(work, stopped)
-    } catch (error) {
-      if (stopped.aborted) return options.once ? 1 : 0
-      say(toMessage(error))
-      return error instanceof UnfitMachine ? 2 : 1
-    }
-  }
-  const takeDown = async (): Promise<number> => {
-    say('taking everything down')
-    try {
-      await region?.stop()
-      return 0
-    } catch (error) {
-      say(toMessage(error))
-      return 1
-    }
-  }
-  const code = await show()
-  return Math.max(code, await takeDown(), isBroken() ? 1 : 0)
+  return await runInRegion({
+    fleet,
+    interruptedCode: options.once ? 1 : 0,
+    work: (region, stopped) =>
+      options.once ? runOnce(region, options, seconds, stopped) : runUntilStopped(region, stopped),
+  })
 }
 
 // nft, sysctl and others are in sbin folders, which a user's PATH on Debian lacks, also behind sudo.

@@ -38,6 +38,7 @@ function toFleet({ sensors, decapsulation }: RegionLoadOptions): FleetDescriptio
 
 // nft, sysctl and others are in sbin folders, which a user's PATH on Debian lacks, also behind sudo.
 process.env.PATH = toProgramPath(process.env.PATH)
-if (process.argv.includes('--region')) process.exitCode = await main()
+// Not exitCode: while Node unwinds by itself, one more Ctrl-C would end it with another code.
+if (process.argv.includes('--region')) process.exit(await main())
 // The generator is a program: it reads the arguments itself and sets the exit code.
 else await import('../../load/main.ts')

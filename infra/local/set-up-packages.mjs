@@ -120,7 +120,9 @@ export async function installDebianPackages(forTests) {
   const needsSuricata = missing.includes('suricata') || suricataMajor() < 7
   if (missing.length === 0 && !needsSuricata) return
   const { ID, VERSION_ID, VERSION_CODENAME } = osRelease()
-  const packages = [...new Set(missing.flatMap((name) => wanted[name].split(' ')))].filter((name) => name !== 'suricata')
+  const packages = [...new Set(missing.flatMap((name) => wanted[name].split(' ')))].filter(
+    (name) => name !== 'suricata',
+  )
   const names = [...packages, ...(needsSuricata ? ['suricata (7 or later)'] : [])].join(', ')
   if (!hasProgram('apt-get')) {
     throw new Refusal(

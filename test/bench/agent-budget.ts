@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { decodeFleet } from '../../infra/fleet.ts'
 import { type Region, startRegion } from '../../infra/local/region.ts'
 import { readCaptured, waitUntilHealthy } from '../../infra/local/round.ts'
 import { sensorHttpPort } from '../../infra/local/sensor.ts'
-import { type Figure, percentile, toFigure } from './figures.ts'
+import { type Figure, median, percentile, toFigure, toShort } from './figures.ts'
 import { readProcessUse } from './process-use.ts'
 
 const run = promisify(execFile)
@@ -13,66 +14,74 @@ const latencyProgram = fileURLToPath(new URL('http-latency.ts', import.meta.url)
 const loadProgram = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
 
 const runs = 5
-const idleSeconds = 10
-const requests = 200
-const requestsPerSecond = 25
+const idleSeconds = 6
+const requests = 150
+const requestsPerSecond = 30
 /** Enough to keep the engine at work, and to leave a core for the agent on a machine of two. */
 const packetsPerSecond = 20_000
 
+export interface AgentFigures {
+  readonly cpuPercent: number
+  readonly rssMb: number
+  readonly readyzP99Ms: number
+  readonly metricsP99Ms: number
+  readonly figures: readonly Figure[]
+}
+
 /** What one agent costs and how fast it answers, while its Suricata is fed by the generator. */
-export async function measureAgentBudget(say: (text: string) => void): Promise<Figure[]> {
+export async function measureAgentBudget(say: (text: string) => void, signal: AbortSignal): Promise<AgentFigures> {
   const decoded = decodeFleet({ sensors: { desiredCapacity: 1 } })
   if (!decoded.ok) throw new Error(decoded.complaints.join('; '))
-  const region = await startRegion({ fleet: decoded.fleet, onProgress: say, onLost: say })
+  const region = await startRegion({ fleet: decoded.fleet, onProgress: say, onLost: say, signal })
   try {
-    await waitUntilHealthy(region)
+    await waitUntilHealthy(region, signal)
     const load = startLoad(region)
     const measured: Measured[] = []
-    for (let n = 1; n <= runs; n++) measured.push(await measureOnce(region))
-    await load.stop()
+    try {
+      for (let n = 1; n <= runs; n++) {
+        say(`agent: run ${n} of ${runs}`)
+        measured.push(await measureOnce(region, signal))
+      }
+    } finally {
+      await load.stop()
+    }
     const { packets, drops } = await readCaptured(region)
     say(`${runs} runs while ${packetsPerSecond} packets/s were sent: ${packets} captured, ${drops} dropped`)
-    const over = (pick: (m: Measured) => number) => measured.map(pick)
-    return [
-      toFigure(
-        'agent CPU, share of one core',
-        '%',
-        over((m) => m.cpuPercent),
-        1.5,
-      ),
-      toFigure(
-        'agent memory',
-        'MiB RSS',
-        over((m) => m.residentMebibytes),
-        90,
-      ),
-      toFigure(
-        '/readyz, 99th percentile',
-        'ms',
-        over((m) => percentile(m.readyz, 0.99)),
-        5,
-      ),
-      toFigure(
-        '/metrics, 99th percentile',
-        'ms',
-        over((m) => percentile(m.metrics, 0.99)),
-        20,
-      ),
-    ]
+    return toAgentFigures(measured)
   } finally {
     await region.stop()
+  }
+}
+
+function toAgentFigures(measured: readonly Measured[]): AgentFigures {
+  const over = (pick: (m: Measured) => number) => measured.map(pick)
+  const cpu = over((m) => m.cpuPercent)
+  const memory = over((m) => m.residentMebibytes)
+  const readyz = over((m) => percentile(m.readyz, 0.99))
+  const metrics = over((m) => percentile(m.metrics, 0.99))
+  return {
+    cpuPercent: toShort(median(cpu)),
+    rssMb: toShort(median(memory)),
+    readyzP99Ms: toShort(median(readyz)),
+    metricsP99Ms: toShort(median(metrics)),
+    figures: [
+      toFigure('agent CPU, share of one core', '%', cpu, { atMost: 1.5 }),
+      toFigure('agent memory', 'MiB RSS', memory, { atMost: 90 }),
+      toFigure('/readyz, 99th percentile', 'ms', readyz, { atMost: 5 }),
+      toFigure('/metrics, 99th percentile', 'ms', metrics, { atMost: 20 }),
+    ],
   }
 }
 
 type Measured = Awaited<ReturnType<typeof measureOnce>>
 
 /** CPU while nobody asks, latencies after that: asking costs the agent CPU too. */
-async function measureOnce(region: Region) {
+async function measureOnce(region: Region, signal: AbortSignal) {
   const [sensor] = region.sensors
   if (!sensor) throw new Error('the region has no sensor')
   const { namespace, address } = sensor.address
   const before = readProcessUse(sensor.agent.pid)
-  await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000))
+  await sleep(idleSeconds * 1000, undefined, { signal })
   const after = readProcessUse(sensor.agent.pid)
   const ask = async (path: string): Promise<number[]> => {
     const asked = [address, String(sensorHttpPort), path, String(requests), String(requestsPerSecond)]

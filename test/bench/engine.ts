@@ -53,7 +53,5 @@ export function openEngine({ pid, namespace, socketPath, interfaces, devices }: 
 async function readDeviceDrops(namespace: string, devices: readonly string[]): Promise<number> {
   const table = decodeNetDev(await run('ip', ['netns', 'exec', namespace, 'cat', '/proc/net/dev']))
   if (table === undefined) throw new Error(`/proc/net/dev in ${namespace} has no counters`)
-  return table
-    .filter(({ name }) => devices.includes(name))
-    .reduce((sum, { drops, errors }) => sum + drops + errors, 0)
+  return table.filter(({ name }) => devices.includes(name)).reduce((sum, { drops, errors }) => sum + drops + errors, 0)
 }

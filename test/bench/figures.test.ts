@@ -30,6 +30,10 @@ describe('a figure', () => {
   })
 
   it('says its goal', () => {
-    expect([toGoalText({ atLeast: 0.9 }), toGoalText({ atMost: 20 }), toGoalText(null)]).toEqual(['>= 0.9', '<= 20', ''])
+    expect([toGoalText({ atLeast: 0.9 }), toGoalText({ atMost: 20 }), toGoalText(null)]).toEqual([
+      '>= 0.9',
+      '<= 20',
+      '',
+    ])
   })
 })

@@ -22,7 +22,14 @@ export interface Figure {
 /** @param goal the median is held to it as it was measured, not as it is rounded for the table */
 export function toFigure(name: string, unit: string, runs: readonly number[], goal: Goal | null = null): Figure {
   const value = median(runs)
-  return { name, unit, runs: runs.map(toShort), median: toShort(value), goal, verdict: toVerdict(runs.length === 0 ? Number.NaN : value, goal) }
+  return {
+    name,
+    unit,
+    runs: runs.map(toShort),
+    median: toShort(value),
+    goal,
+    verdict: toVerdict(runs.length === 0 ? Number.NaN : value, goal),
+  }
 }
 
 function toVerdict(value: number, goal: Goal | null): Figure['verdict'] {

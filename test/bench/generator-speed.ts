@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { run } from '../../infra/local/command.ts'
 import { decodeReport, type LoadReport } from '../../load/report.ts'
 import { createNamespaces } from '../support/network-namespace.ts'
-import { percentile } from './figures.ts'
+import { median, toShort } from './figures.ts'
 
 /** Packets per second, one value a round; the rounds are interleaved, so that the machine's mood hits all alike. */
 interface Runs {
@@ -25,6 +25,11 @@ export interface GeneratorFigures {
   /** The worst of all rounds, as a share. */
   readonly paceErrorMost: number
   readonly runs: Runs
+  readonly ratioRuns: {
+    readonly tcpreplay: readonly number[]
+    readonly c: readonly number[]
+    readonly twoWorkers: readonly number[]
+  }
 }
 
 export const generatorGoals = { ratioToTcpreplay: 1.5, ratioToC: 0.95, paceErrorMost: 0.01 } as const
@@ -39,7 +44,7 @@ const main = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
 const source = fileURLToPath(new URL('./sendmmsg-loop.c', import.meta.url))
 
 /** Measures on a veth whose far end drops everything at once, in namespaces of its own; takes a minute. */
-export function measureGenerator(say: (text: string) => void): GeneratorFigures {
+export async function measureGenerator(say: (text: string) => void, signal: AbortSignal): Promise<GeneratorFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'mirror-fleet-bench-'))
   const namespaces = createNamespaces(`mft-bench-${process.pid}`, ['sender', 'sink'])
   try {
@@ -49,78 +54,71 @@ export function measureGenerator(say: (text: string) => void): GeneratorFigures 
     )
     const drop =
       'add table netdev t; add chain netdev t c { type filter hook ingress device "eth0" priority -500; policy drop; }'
-    execFileSync('ip', namespaces.command('sink', 'nft', drop))
-    const runs = measureRounds(
-      folder,
-      (...command) => {
-        const args = namespaces.command('sender', ...command)
-        return execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-      },
-      say,
-    )
-    return toFigures(runs)
+    await run('ip', namespaces.command('sink', 'nft', drop))
+    const inSender: Inside = (...command) => {
+      signal.throwIfAborted()
+      return run('ip', namespaces.command('sender', ...command), { deadlineSeconds: runSeconds })
+    }
+    return toFigures(await measureRounds(folder, inSender, say))
   } finally {
     namespaces.remove()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function measureRounds(folder: string, inSender: (...command: string[]) => string, say: (text: string) => void): Runs {
+/** Runs a command in the sender's namespace; its stdout. */
+type Inside = (...command: string[]) => Promise<string>
+const runSeconds = 60
+
+async function measureRounds(folder: string, inSender: Inside, say: (text: string) => void): Promise<Runs> {
   const [capture, loop] = [join(folder, 'imix.pcap'), join(folder, 'sendmmsg-loop')]
-  execFileSync('cc', ['-O2', '-o', loop, source])
-  execFileSync(process.execPath, [main, '--pcap', capture, '--scenario', 'imix', '--packets', String(CAPTURE_PACKETS)])
-  const ours = (...options: string[]): LoadReport => {
-    const report = decodeReport(
-      inSender(
-        process.execPath,
-        main,
-        '--json',
-        '--interface',
-        'mirror0',
-        '--scenario',
-        'imix',
-        '--seconds',
-        '30',
-        ...options,
-      ),
-    )
+  await run('cc', ['-O2', '-o', loop, source])
+  await run(process.execPath, [main, '--pcap', capture, '--scenario', 'imix', '--packets', String(CAPTURE_PACKETS)])
+  const fixed = ['--json', '--interface', 'mirror0', '--scenario', 'imix', '--seconds', '30']
+  const ours = async (...options: string[]): Promise<LoadReport['achieved']> => {
+    const report = decodeReport(await inSender(process.execPath, main, ...fixed, ...options))
     if (report === null) throw new Error('the generator printed no report')
-    return report
+    return report.achieved
   }
-  const topSpeed = (workers: number) =>
-    ours('--top-speed', '--packets', String(PACKETS), '--workers', String(workers)).achieved.packetsPerSecond
-  const paced = () =>
-    ours('--pps', String(PACED_PACKETS_PER_SECOND), '--packets', String(PACED_PACKETS_PER_SECOND * 2)).achieved
+  const topSpeed = async (workers: number) =>
+    (await ours('--top-speed', '--packets', String(PACKETS), '--workers', String(workers))).packetsPerSecond
+  const paced = ['--pps', String(PACED_PACKETS_PER_SECOND), '--packets', String(PACED_PACKETS_PER_SECOND * 2)]
   const runs: Runs = { ours: [], oursTwoWorkers: [], c: [], tcpreplay: [], paceError: [] }
   for (let round = 1; round <= ROUNDS; round++) {
     say(`generator: round ${round} of ${ROUNDS}`)
-    runs.c.push(Number(inSender(loop, 'mirror0', capture, String(PACKETS))))
-    runs.ours.push(topSpeed(1))
-    runs.tcpreplay.push(playWithTcpreplay(capture, inSender))
-    runs.oursTwoWorkers.push(topSpeed(2))
-    runs.paceError.push(paced().packetsPerSecond / PACED_PACKETS_PER_SECOND - 1)
+    runs.c.push(Number(await inSender(loop, 'mirror0', capture, String(PACKETS))))
+    runs.ours.push(await topSpeed(1))
+    runs.tcpreplay.push(await playWithTcpreplay(capture, inSender))
+    runs.oursTwoWorkers.push(await topSpeed(2))
+    runs.paceError.push((await ours(...paced)).packetsPerSecond / PACED_PACKETS_PER_SECOND - 1)
   }
   return runs
 }
 
 /** Its fastest way: the capture in memory, no waiting. */
-function playWithTcpreplay(capture: string, inSender: (...command: string[]) => string): number {
+async function playWithTcpreplay(capture: string, inSender: Inside): Promise<number> {
   const loops = String(Math.ceil(PACKETS / CAPTURE_PACKETS))
-  const output = inSender('tcpreplay', '--topspeed', '--preload-pcap', '--loop', loops, '--intf1', 'mirror0', capture)
+  const fastest = ['--topspeed', '--preload-pcap', '--loop', loops, '--intf1', 'mirror0', capture]
+  const output = await inSender('tcpreplay', ...fastest)
   return Number(/([\d.]+) pps/.exec(output)?.[1])
 }
 
 /** Ratios are taken round by round, then their median: two values of one round had the same machine. */
 function toFigures(runs: Runs): GeneratorFigures {
-  const median = (values: readonly number[]) => Math.round(percentile(values, 0.5) * 1000) / 1000
-  const ratio = (over: readonly number[]) =>
-    median(runs.ours.map((value, round) => value / (over[round] ?? Number.NaN)))
+  const toRatios = (over: readonly number[], under: readonly number[]) =>
+    over.map((value, round) => value / (under[round] ?? Number.NaN))
+  const ratioRuns = {
+    tcpreplay: toRatios(runs.ours, runs.tcpreplay),
+    c: toRatios(runs.ours, runs.c),
+    twoWorkers: toRatios(runs.oursTwoWorkers, runs.ours),
+  }
   return {
     ppsPerCore: Math.round(median(runs.ours)),
-    ratioToTcpreplay: ratio(runs.tcpreplay),
-    ratioToC: ratio(runs.c),
-    twoWorkersRatio: median(runs.oursTwoWorkers.map((value, round) => value / (runs.ours[round] ?? Number.NaN))),
+    ratioToTcpreplay: toShort(median(ratioRuns.tcpreplay)),
+    ratioToC: toShort(median(ratioRuns.c)),
+    twoWorkersRatio: toShort(median(ratioRuns.twoWorkers)),
     paceErrorMost: Math.max(...runs.paceError.map(Math.abs)),
     runs,
+    ratioRuns,
   }
 }

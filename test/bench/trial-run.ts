@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { runCommand } from '../../infra/local/command.ts'
 import { waitUntil } from '../../infra/local/condition.ts'
 import { decodeReport, type LoadReport } from '../../load/report.ts'
+import { readSoftnet } from '../../sensor-agent/read/softnet.ts'
 import type { Engine } from './engine.ts'
 import { readSoftirqSeconds, readThreadSeconds } from './process-use.ts'
-import { readSoftnet } from '../../sensor-agent/read/softnet.ts'
 import { type Trial, type TrialCounters, toTrial } from './trial.ts'
 
 const program = fileURLToPath(new URL('../../load/main.ts', import.meta.url))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toTrial, type Sending, type TrialCounters } from './trial.ts'
+import { type Sending, type TrialCounters, toTrial } from './trial.ts'
 
 const before: TrialCounters = {
   captured: 500,
@@ -34,7 +34,12 @@ describe('a trial', () => {
     { fault: 'a drop at the capture', sending, after: { ...after, captureDrops: 8 }, lost: 1 },
     { fault: 'a packet that never came to the capture', sending, after: { ...after, captured: 100_499 }, lost: 1 },
     { fault: 'a ring that was filling up', sending: { ...sending, engineSecondsAtEnd: 10.3 }, after, lost: 0 },
-    { fault: 'a generator that was too slow', sending: { ...sending, achievedPacketsPerSecond: 40_000 }, after, lost: 0 },
+    {
+      fault: 'a generator that was too slow',
+      sending: { ...sending, achievedPacketsPerSecond: 40_000 },
+      after,
+      lost: 0,
+    },
     { fault: 'nothing sent', sending: { ...sending, packets: 0 }, after: before, lost: 0 },
   ])('is not sustained with $fault', ({ sending: sent, after: now, lost }) => {
     expect(toTrial(sent, before, now)).toMatchObject({ sustained: false, lost })

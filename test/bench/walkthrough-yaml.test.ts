@@ -48,6 +48,8 @@ unix-command:
 
   it('refuses a file that lacks a section, rather than measure something else', () => {
     expect(() => toWalkthroughYaml(shipped.replace('- tls-log:', '- tls:'), '/tmp/s')).toThrow('tls-log')
-    expect(() => toWalkthroughYaml(shipped.replace('      #custom: yes', '      #other: yes'), '/tmp/s')).toThrow('custom')
+    expect(() => toWalkthroughYaml(shipped.replace('      #custom: yes', '      #other: yes'), '/tmp/s')).toThrow(
+      'custom',
+    )
   })
 })

@@ -32,7 +32,9 @@ function applyEdit(text: string, { section, line, becomes }: Edit): string {
   const start = text.indexOf(`\n${section}\n`) + 1
   const body = text.slice(start).split('\n').slice(0, sectionLines).join('\n')
   if (start === 0 || !line.test(body)) {
-    throw new Error(`suricata.yaml has no ${line} below "${section.trim()}"; this wants the file of Suricata 7 as shipped`)
+    throw new Error(
+      `suricata.yaml has no ${line} below "${section.trim()}"; this wants the file of Suricata 7 as shipped`,
+    )
   }
   return `${text.slice(0, start)}${body.replace(line, () => becomes)}${text.slice(start + body.length)}`
 }

@@ -3,7 +3,7 @@ import type { SensorAddress } from '../network-plan.ts'
 import { sensorHttpPort } from '../sensor.ts'
 
 /** Series of the agent's /metrics (sensor-agent/metrics.ts) that have no place in /status. */
-const series = {
+export const sensorSeries = {
   captured: 'sensor_capture_packets_total',
   captureDrops: 'sensor_capture_drops_total',
   decoded: 'sensor_decoded_packets_total',
@@ -16,9 +16,11 @@ const series = {
   rulesLoaded: 'sensor_rules_loaded',
   restarts: 'sensor_engine_restarts_total',
 } as const
-export type SensorMetrics = Readonly<Record<keyof typeof series, number>>
+export type SensorMetrics = Readonly<Record<keyof typeof sensorSeries, number>>
 
-const names = Object.keys(series).filter((name): name is keyof typeof series => Object.hasOwn(series, name))
+const names = Object.keys(sensorSeries).filter((name): name is keyof typeof sensorSeries =>
+  Object.hasOwn(sensorSeries, name),
+)
 
 /** @returns null when a series is absent: its source failed or has not answered yet */
 export function decodeMetrics(text: string): SensorMetrics | null {
@@ -27,8 +29,8 @@ export function decodeMetrics(text: string): SensorMetrics | null {
     const match = /^([a-z_]+) (\d+(?:\.\d+)?(?:e\+\d+)?)$/.exec(line)
     if (match?.[1] !== undefined) values.set(match[1], Number(match[2]))
   }
-  if (names.some((name) => !values.has(series[name]))) return null
-  const value = (name: keyof typeof series) => values.get(series[name]) ?? 0
+  if (names.some((name) => !values.has(sensorSeries[name]))) return null
+  const value = (name: keyof typeof sensorSeries) => values.get(sensorSeries[name]) ?? 0
   return {
     captured: value('captured'),
     captureDrops: value('captureDrops'),

@@ -41,7 +41,6 @@ export function toWaterfall(reconciliation: Reconciliation): string {
     ...(ok
       ? [lost > 0 ? `ok: ${grouped(lost)} packets were lost, each at a named place` : 'ok: nothing was lost']
       : failures.map((failure) => `not ok: ${failure}`)),
-    '',
   ].join('\n')
 }
 

@@ -1,0 +1,84 @@
+import type { AgentFigures } from './agent-budget.ts'
+import type { GrowthPoint } from './cost-growth.ts'
+import { configurationNames } from './engine-configurations.ts'
+import { type Figure, toFigure, toGoalText, toShort } from './figures.ts'
+import type { FleetFigures } from './fleet-efficiency.ts'
+import { type GeneratorFigures, generatorGoals } from './generator-speed.ts'
+import type { Machine } from './machine.ts'
+import type { SensorFigures } from './sensor-capacity.ts'
+
+/** What was measured; what was not asked for is absent. */
+export interface Measured {
+  readonly generator?: GeneratorFigures
+  readonly sensor?: SensorFigures
+  readonly fleet?: FleetFigures
+  readonly growth?: readonly GrowthPoint[]
+  readonly agent?: AgentFigures
+}
+
+export interface BenchReport extends Measured {
+  readonly machine: Machine
+  /** As typed. */
+  readonly command: string
+  readonly startedAt: string
+  readonly seconds: number
+  /** Every figure with its goal, its runs and whether it is within. */
+  readonly figures: readonly Figure[]
+}
+
+/** Every figure of what was measured, in the order of the table. */
+export const toFigures = ({ generator, sensor, fleet, agent }: Measured): Figure[] => [
+  ...(generator === undefined ? [] : toGeneratorFigures(generator)),
+  ...(sensor === undefined ? [] : toSensorFigures(sensor)),
+  ...(fleet === undefined ? [] : toFleetFigures(fleet)),
+  ...(agent === undefined ? [] : agent.figures),
+]
+
+function toGeneratorFigures({ runs, ratioRuns }: GeneratorFigures): Figure[] {
+  const { ratioToTcpreplay, ratioToC, paceErrorMost } = generatorGoals
+  return [
+    toFigure('generator, one worker', 'packets/s', runs.ours),
+    toFigure('tcpreplay', 'packets/s', runs.tcpreplay),
+    toFigure('the same loop in C', 'packets/s', runs.c),
+    toFigure('generator to tcpreplay', 'x', ratioRuns.tcpreplay, { atLeast: ratioToTcpreplay }),
+    toFigure('generator to C', 'x', ratioRuns.c, { atLeast: ratioToC }),
+    toFigure('two workers to one', 'x', ratioRuns.twoWorkers),
+    toFigure('pace error at 50,000 packets/s', 'share', runs.paceError.map(Math.abs), { atMost: paceErrorMost }),
+  ]
+}
+
+const leastRatioToWalkthrough = 1.5
+
+function toSensorFigures(sensor: SensorFigures): Figure[] {
+  const capacities = configurationNames.map((name) => ({ name, ...sensor[name] }))
+  return [
+    ...capacities.map(({ name, runs }) => toFigure(`sensor without loss, ${name}`, 'packets/s', runs)),
+    ...capacities.map(({ name, cpuRuns }) => toFigure(`CPU of ${name}`, 's/M packets', cpuRuns)),
+    toFigure('best of ours to the walkthrough', 'x', sensor.bestRatioRuns, { atLeast: leastRatioToWalkthrough }),
+  ]
+}
+
+const leastEfficiency = 0.9
+
+const toFleetFigures = ({ runs, efficiencyRuns }: FleetFigures): Figure[] => [
+  toFigure('one capped sensor without loss', 'packets/s', runs.one),
+  toFigure('two', 'packets/s', runs.two),
+  toFigure('three', 'packets/s', runs.three),
+  toFigure('two sensors to linear', 'x', efficiencyRuns.two, { atLeast: leastEfficiency }),
+  toFigure('three sensors to linear', 'x', efficiencyRuns.three, { atLeast: leastEfficiency }),
+]
+
+export const figureHeader = ['figure', 'median', 'unit', 'goal', '', 'runs']
+
+export const toFigureRow = ({ name, median, unit, goal, verdict, runs }: Figure): (string | number)[] => [
+  ...[name, median, unit, toGoalText(goal), verdict ?? '', runs.join(' ')],
+]
+
+export const growthHeader = ['growth', 'value', 'packets', 'packets/s', 'lost %', 'CPU s/M packets']
+
+export const toGrowthRow = (point: GrowthPoint): (string | number)[] => [
+  ...[point.what, point.value, point.packets, Math.round(point.packetsPerSecond)],
+  ...[toShort(point.lossRatio * 100), toShort(point.cpuSecondsPerMillion)],
+]
+
+export const reachesGoals = ({ figures }: BenchReport): boolean => figures.every(({ verdict }) => verdict !== 'misses')

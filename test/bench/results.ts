@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { BenchReport } from './bench-report.ts'
+import { configurationNames } from './engine-configurations.ts'
+import { toCurve, toLossChart } from './loss-chart.ts'
+import type { SensorFigures } from './sensor-capacity.ts'
+
+const folder = fileURLToPath(new URL('results/', import.meta.url))
+
+const curveNames = {
+  walkthrough: 'as the walkthrough configures it',
+  suricata: "ours, Suricata's VXLAN decoder",
+  kernel: "ours, the kernel's VXLAN devices",
+} as const
+
+export const toSensorChart = ({ trials }: SensorFigures, cores: number): string =>
+  toLossChart(
+    `One Suricata on ${cores} shared cores: loss against offered rate`,
+    configurationNames.map((name) =>
+      toCurve(
+        curveNames[name],
+        trials.filter(({ configuration }) => configuration === name),
+      ),
+    ),
+  )
+
+/** @returns the files that were written */
+export function writeResults(report: BenchReport): string[] {
+  mkdirSync(folder, { recursive: true })
+  const files = [[`${folder}${report.startedAt.slice(0, 10)}.json`, `${JSON.stringify(report, null, 2)}\n`]]
+  if (report.sensor !== undefined) {
+    files.push([`${folder}loss.svg`, toSensorChart(report.sensor, report.machine.cores)])
+  }
+  for (const [path = '', content = ''] of files) writeFileSync(path, content)
+  return files.map(([path = '']) => path)
+}
