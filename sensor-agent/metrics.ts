@@ -66,7 +66,7 @@ export const metrics = {
   // Decoding and detection, from the engine.
   decodedPackets: counter(
     'sensor_decoded_packets_total',
-    'Packets that the engine decoded; a decapsulated packet counts again.',
+    'Packets that the engine decoded; a packet counts once, however many envelopes it has.',
   ),
   decodedBytes: counter('sensor_decoded_bytes_total', 'Bytes that the engine decoded.'),
   vxlanPackets: counter('sensor_vxlan_packets_total', 'VXLAN packets that the engine decapsulated.'),
