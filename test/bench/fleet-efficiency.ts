@@ -4,7 +4,7 @@ import { type Region, startRegion } from '../../infra/local/region.ts'
 import { waitUntilHealthy } from '../../infra/local/round.ts'
 import { toStatePaths } from '../../sensor-agent/suricata/suricata-settings.ts'
 import { type CpuCap, openCpuCap } from './cpu-cap.ts'
-import { openEngine } from './engine.ts'
+import { type Engine, openEngine } from './engine.ts'
 import { median } from './figures.ts'
 import type { RateSearch } from './rate-search.ts'
 import { findCapacity, toWords } from './sensor-capacity.ts'
@@ -14,11 +14,11 @@ const sizes = [1, 2, 3] as const
 const rounds = 3
 const trialSeconds = 1.5
 /** Of one core, for the engine of each sensor: three of them, the generator and the load balancer share two cores. */
-const coresPerSensor = 0.15
-/** So small that 1.5 s of an overload shows as drops. */
+const coresPerSensor = 0.1
+/** So small that a second of an overload shows as drops. */
 const ringMebibytes = 4
-const search = { factor: 1.4, precision: 1.09, mostTrials: 6 }
-const firstGuess = 12_000
+const search = { factor: 1.3, precision: 1.08, mostTrials: 5 }
+const firstGuess = 24_000
 
 export interface FleetFigures {
   readonly efficiency2: number
@@ -33,14 +33,16 @@ export interface FleetFigures {
 interface CappedFleet {
   readonly rig: Rig
   readonly rates: number[]
-  readonly stop: () => Promise<void>
 }
 
 /** Fleets of one, two and three equal sensors, each behind a load balancer of its own, in turn. */
 export async function measureFleet(say: (text: string) => void, signal: AbortSignal): Promise<FleetFigures> {
-  const fleets: CappedFleet[] = []
+  const started: StartedFleet[] = []
   try {
-    for (const size of sizes) fleets.push(await startCappedFleet(size, say, signal))
+    for (const size of sizes) started.push(await startFleet(size, say, signal))
+    say('fleet: waiting until every sensor is healthy')
+    const fleets: CappedFleet[] = []
+    for (const fleet of started) fleets.push(await capEngines(fleet, signal))
     const toNextLoad = createLoads()
     for (let round = 1; round <= rounds; round++) {
       for (const [index, { rig, rates }] of fleets.entries()) {
@@ -53,7 +55,9 @@ export async function measureFleet(say: (text: string) => void, signal: AbortSig
     const [one = [], two = [], three = []] = fleets.map(({ rates }) => rates)
     return { ...toEfficiencies(one, two, three), coresPerSensor, runs: { one, two, three } }
   } finally {
-    for (const fleet of fleets) await fleet.stop()
+    // All of them, also when one cannot be removed.
+    const ends = await Promise.allSettled(started.map(stopFleet))
+    for (const end of ends) if (end.status === 'rejected') say(String(end.reason))
   }
 }
 
@@ -72,37 +76,42 @@ function toGuess(fleets: readonly CappedFleet[], index: number): number {
   return own ?? one * (sizes[index] ?? 1)
 }
 
-async function startCappedFleet(size: number, say: (text: string) => void, signal: AbortSignal): Promise<CappedFleet> {
+interface StartedFleet {
+  readonly size: number
+  readonly region: Region
+  readonly caps: CpuCap[]
+  readonly engines: Engine[]
+}
+
+async function startFleet(size: number, say: (text: string) => void, signal: AbortSignal): Promise<StartedFleet> {
   const decoded = decodeFleet({
     sensors: { desiredCapacity: size, captureThreads: 1, ringMebibytes },
     sources: [{ name: 'source-1', zone: 'local-a' }],
   })
   if (!decoded.ok) throw new Error(decoded.complaints.join('; '))
   const region = await startRegion({ fleet: decoded.fleet, onProgress: () => undefined, onLost: say, signal })
-  const caps: CpuCap[] = []
-  const closers: (() => void)[] = []
-  const stop = async () => {
-    for (const close of closers) close()
-    try {
-      await region.stop()
-    } finally {
-      for (const cap of caps) await cap.remove()
-    }
+  say(`fleet: ${size} ${size === 1 ? 'sensor' : 'sensors'} in region ${region.id}`)
+  return { size, region, caps: [], engines: [] }
+}
+
+/** The engine alone is capped: the agent's share does not grow with the traffic. */
+async function capEngines({ size, region, caps, engines }: StartedFleet, signal: AbortSignal): Promise<CappedFleet> {
+  for (const [index, engine] of (await openEngines(region, signal)).entries()) {
+    engines.push(engine)
+    const cap = openCpuCap(`mft-bench-${region.id}-${index + 1}`, coresPerSensor)
+    caps.push(cap)
+    cap.add(engine.pid)
   }
+  const { namespace, options } = toDestination(region.plan)
+  return { rig: { name: `fleet of ${size}`, sender: { namespace, options }, engines }, rates: [] }
+}
+
+async function stopFleet({ region, caps, engines }: StartedFleet): Promise<void> {
+  for (const { close } of engines) close()
   try {
-    say(`fleet: ${size} ${size === 1 ? 'sensor' : 'sensors'} in region ${region.id}, waiting until healthy`)
-    const engines = await openEngines(region, signal)
-    for (const [index, { pid, close }] of engines.entries()) {
-      const cap = openCpuCap(`mft-bench-${region.id}-${index + 1}`, coresPerSensor)
-      caps.push(cap)
-      closers.push(close)
-      cap.add(pid)
-    }
-    const { namespace, options } = toDestination(region.plan)
-    return { rig: { name: `fleet of ${size}`, sender: { namespace, options }, engines }, rates: [], stop }
-  } catch (error) {
-    await stop()
-    throw error
+    await region.stop()
+  } finally {
+    for (const cap of caps) await cap.remove()
   }
 }
 

@@ -9,11 +9,11 @@ import type { Trial } from './trial.ts'
 import { type Load, type Rig, runTrial } from './trial-run.ts'
 
 const rounds = 5
-const trialSeconds = 1.5
+const trialSeconds = 1.2
 /** Flows under way at the end are finished, so short trials want flows that are short as well: see `few-enis`. */
 const scenario = ['--scenario', 'few-enis']
 const firstSearch = { guess: 40_000, factor: 2, precision: 1.12, mostTrials: 8 }
-const laterSearch = { factor: 1.3, precision: 1.07, mostTrials: 6 }
+const laterSearch = { factor: 1.3, precision: 1.07, mostTrials: 5 }
 /** Beyond what is sustained, for the chart. */
 const overloads = [1.5, 2.2, 3.2]
 
@@ -45,7 +45,8 @@ export async function measureSensor(say: (text: string) => void, signal: AbortSi
     for (const name of configurationNames) rigs.push(await startEngineRig(name, folder, signal))
     return toFigures(await measureRounds(rigs, say, signal))
   } finally {
-    for (const rig of rigs) await rig.stop()
+    const ends = await Promise.allSettled(rigs.map(({ stop }) => stop()))
+    for (const end of ends) if (end.status === 'rejected') say(String(end.reason))
     await rm(folder, { recursive: true, force: true })
   }
 }
