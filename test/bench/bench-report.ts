@@ -5,7 +5,7 @@ import { type Figure, toFigure, toGoalText, toShort } from './figures.ts'
 import type { FleetFigures } from './fleet-efficiency.ts'
 import { type GeneratorFigures, generatorGoals } from './generator-speed.ts'
 import type { Machine } from './machine.ts'
-import type { SensorFigures } from './sensor-capacity.ts'
+import type { SensorFigures } from './sensor-figures.ts'
 
 /** What was measured; what was not asked for is absent. */
 export interface Measured {
@@ -31,7 +31,7 @@ export const toFigures = ({ generator, sensor, fleet, agent }: Measured): Figure
   ...(generator === undefined ? [] : toGeneratorFigures(generator)),
   ...(sensor === undefined ? [] : toSensorFigures(sensor)),
   ...(fleet === undefined ? [] : toFleetFigures(fleet)),
-  ...(agent === undefined ? [] : agent.figures),
+  ...(agent === undefined ? [] : toAgentFigures(agent)),
 ]
 
 function toGeneratorFigures({ runs, ratioRuns }: GeneratorFigures): Figure[] {
@@ -43,7 +43,12 @@ function toGeneratorFigures({ runs, ratioRuns }: GeneratorFigures): Figure[] {
     toFigure('generator to tcpreplay', 'x', ratioRuns.tcpreplay, { atLeast: ratioToTcpreplay }),
     toFigure('generator to C', 'x', ratioRuns.c, { atLeast: ratioToC }),
     toFigure('two workers to one', 'x', ratioRuns.twoWorkers),
-    toFigure('pace error at 50,000 packets/s', 'share', runs.paceError.map(Math.abs), { atMost: paceErrorMost }),
+    toFigure(
+      'pace error at 50,000 packets/s',
+      '%',
+      runs.paceError.map((share) => Math.abs(share) * 100),
+      { atMost: paceErrorMost * 100 },
+    ),
   ]
 }
 
@@ -66,6 +71,13 @@ const toFleetFigures = ({ runs, efficiencyRuns }: FleetFigures): Figure[] => [
   toFigure('three', 'packets/s', runs.three),
   toFigure('two sensors to linear', 'x', efficiencyRuns.two, { atLeast: leastEfficiency }),
   toFigure('three sensors to linear', 'x', efficiencyRuns.three, { atLeast: leastEfficiency }),
+]
+
+const toAgentFigures = ({ runs }: AgentFigures): Figure[] => [
+  toFigure('agent CPU, share of one core', '%', runs.cpu, { atMost: 1.5 }),
+  toFigure('agent memory', 'MiB RSS', runs.memory, { atMost: 90 }),
+  toFigure('/readyz, 99th percentile', 'ms', runs.readyz, { atMost: 5 }),
+  toFigure('/metrics, 99th percentile', 'ms', runs.metrics, { atMost: 20 }),
 ]
 
 export const figureHeader = ['figure', 'median', 'unit', 'goal', '', 'runs']

@@ -3,21 +3,21 @@ import { toDestination } from '../../infra/local/load/generator.ts'
 import { type Region, startRegion } from '../../infra/local/region.ts'
 import { waitUntilHealthy } from '../../infra/local/round.ts'
 import { toStatePaths } from '../../sensor-agent/suricata/suricata-settings.ts'
+import { findCapacity, toWords } from './capacity-search.ts'
 import { type CpuCap, openCpuCap } from './cpu-cap.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { median } from './figures.ts'
 import type { RateSearch } from './rate-search.ts'
-import { findCapacity, toWords } from './sensor-capacity.ts'
 import type { Load, Rig } from './trial-run.ts'
 
 const sizes = [1, 2, 3] as const
 const rounds = 3
-const trialSeconds = 1.5
+const trialSeconds = 1.3
 /** Of one core, for the engine of each sensor: three of them, the generator and the load balancer share two cores. */
 const coresPerSensor = 0.1
 /** So small that a second of an overload shows as drops. */
 const ringMebibytes = 4
-const search = { factor: 1.3, precision: 1.08, mostTrials: 5 }
+const search = { factor: 1.3, precision: 1.08, mostTrials: 4 }
 const firstGuess = 24_000
 
 export interface FleetFigures {

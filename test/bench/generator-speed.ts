@@ -35,7 +35,7 @@ export interface GeneratorFigures {
 export const generatorGoals = { ratioToTcpreplay: 1.5, ratioToC: 0.95, paceErrorMost: 0.01 } as const
 
 const ROUNDS = 5
-const PACKETS = 1_000_000
+const PACKETS = 600_000
 /** Frames of the capture that the two others play; ours plays the same scenario. */
 const CAPTURE_PACKETS = 4096
 const PACED_PACKETS_PER_SECOND = 50_000

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { BenchReport } from './bench-report.ts'
 import { configurationNames } from './engine-configurations.ts'
 import { toCurve, toLossChart } from './loss-chart.ts'
-import type { SensorFigures } from './sensor-capacity.ts'
+import type { SensorFigures } from './sensor-figures.ts'
 
 const folder = fileURLToPath(new URL('results/', import.meta.url))
 
