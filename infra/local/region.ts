@@ -75,7 +75,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         return sensor
       }),
     )
-    step(`load balancer at ${plan.loadBalancer.address} and ${plan.sources.length} traffic mirrors`)
+    step(`load balancer at ${plan.loadBalancer.address} and traffic mirrors: ${plan.sources.length}`)
     const loadBalancerLog = `${claim.folder}/load-balancer.log`
     const loadBalancer = await startLoadBalancer({
       namespace: plan.loadBalancer.namespace,

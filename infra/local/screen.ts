@@ -1,5 +1,4 @@
 import type { SensorView } from './region.ts'
-import { toCaptured } from './sensor.ts'
 import type { Summary } from './summary.ts'
 
 /** Rows as columns of equal width; numbers stand right, words left. */
@@ -51,6 +50,7 @@ export function toSummaryText(summary: Summary): string {
   ].join('\n')
 }
 
+const unknown = '-'
 const liveHeader = ['sensor', 'status', 'target', 'packets', 'drops', 'engine', 'restarts', 'findings']
 
 /** One look at a running fleet. */
@@ -58,15 +58,16 @@ export const toLiveText = (sensors: readonly SensorView[]): string =>
   toTable(
     liveHeader,
     sensors.map(({ id, targetState, status }) => {
-      if (!status) return [id, 'no answer', targetState, 0, 0, '', 0, '']
-      const { packets, drops } = toCaptured(status)
+      if (!status) return [id, 'no answer', targetState, unknown, unknown, '', unknown, '']
+      // An engine that does not answer has not captured nothing.
+      const { packets = null, drops = null } = status.funnel.find(({ place }) => place === 'af-packet') ?? {}
       const findings = status.verdict.findings.map((finding) => finding.reason).join(', ')
       return [
         id,
         status.verdict.status,
         targetState,
-        packets,
-        drops,
+        packets ?? unknown,
+        drops ?? unknown,
         status.engine.phase,
         status.engine.restarts,
         findings,
