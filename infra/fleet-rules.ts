@@ -1,27 +1,13 @@
+import { judgeAwsDeployment } from './aws-deployment-rules.ts'
 import { type Complaint, toGot } from './complaint.ts'
-import type { FleetDescription, TrafficMirrorFilterRule } from './fleet.ts'
-
-const TCP = 6
-const UDP = 17
+import type { FleetDescription } from './fleet.ts'
+import { judgeTrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
 /** Complains about each value that stood before it in the list. */
 function judgeUnique(values: readonly unknown[], toPath: (index: number) => string, allowed: string): Complaint[] {
   return values.flatMap((got, index) =>
     values.indexOf(got) < index ? [{ path: toPath(index), got: toGot(got), allowed }] : [],
   )
-}
-
-function judgePorts(rule: TrafficMirrorFilterRule, index: number): Complaint[] {
-  return (['sourcePorts', 'destinationPorts'] as const).flatMap((field) => {
-    const ports = rule[field]
-    if (ports === undefined) return []
-    const path = `trafficMirrorFilter.rules[${index}].${field}`
-    const withPorts = rule.protocol === TCP || rule.protocol === UDP
-    return [
-      ...(withPorts ? [] : [{ path, got: toGot(ports), allowed: 'nothing unless protocol is 6 (TCP) or 17 (UDP)' }]),
-      ...(ports.fromPort <= ports.toPort ? [] : [{ path, got: toGot(ports), allowed: 'fromPort up to toPort' }]),
-    ]
-  })
 }
 
 /** What several fields must agree on. Row order is the order of the complaints. */
@@ -53,26 +39,7 @@ const rules: readonly ((fleet: FleetDescription) => Complaint[])[] = [
         : [{ path: `sources[${index}].zone`, got: toGot(zone), allowed: `one of zones: ${zones.join(', ')}` }],
     ),
 
-  ({ trafficMirrorFilter }) =>
-    judgeUnique(
-      trafficMirrorFilter.rules.map(({ direction, number }) => `${direction} ${number}`),
-      (index) => `trafficMirrorFilter.rules[${index}]`,
-      'each number once per direction',
-    ),
-
-  ({ trafficMirrorFilter }) => trafficMirrorFilter.rules.flatMap(judgePorts),
-
-  // Without an accepting rule nothing is mirrored, and nothing says so (aws.md 1.3).
-  ({ trafficMirrorFilter: { rules, networkServices } }) =>
-    networkServices.length > 0 || rules.some(({ action }) => action === 'accept')
-      ? []
-      : [
-          {
-            path: 'trafficMirrorFilter',
-            got: 'a filter that mirrors nothing',
-            allowed: 'at least one rule with action accept, or a network service',
-          },
-        ],
+  ({ trafficMirrorFilter }) => judgeTrafficMirrorFilter(trafficMirrorFilter),
 
   // Equal is allowed: it is the Application Load Balancer that wants the interval to be longer (aws-cdk issue 16446).
   ({ loadBalancer: { healthCheck } }) =>
@@ -88,7 +55,7 @@ const rules: readonly ((fleet: FleetDescription) => Complaint[])[] = [
 
   // The gateway neither fragments nor complains: what is longer is lost in silence (aws.md 1.2, 3.6).
   ({ loadBalancer, trafficMirrorSession: { packetLength } }) =>
-    loadBalancer.kind === 'network' || packetLength <= 8446
+    loadBalancer.kind !== 'gateway' || packetLength <= 8446
       ? []
       : [
           {
@@ -97,6 +64,8 @@ const rules: readonly ((fleet: FleetDescription) => Complaint[])[] = [
             allowed: '1..8446 behind a gateway load balancer',
           },
         ],
+
+  judgeAwsDeployment,
 ]
 
 /** @returns every complaint about fields that do not fit together; each field alone is right already. */

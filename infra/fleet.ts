@@ -1,64 +1,20 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { AwsDeployment } from './aws-deployment.ts'
 import { judgeValue } from './complaint.ts'
+import { closed, Name, SecondaryCidrs, TrafficMirrorSession, VpcCidr, ZoneName } from './fleet-fields.ts'
 import { judgeFleetFields } from './fleet-rules.ts'
-import { decodeIpv4Cidr } from './ipv4-cidr.ts'
-
-const closed = { additionalProperties: false } as const
-
-const name = {
-  // Load balancer and target group names have at most 32 characters (CreateLoadBalancer); the rest is for suffixes.
-  pattern: '^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$',
-  description: '1 to 20 characters of a-z, 0-9 and -, starting with a letter and not ending with -',
-}
-const ZoneName = Type.String({
-  pattern: '^[A-Za-z0-9-]{1,32}$',
-  description: 'an Availability Zone: 1 to 32 characters of A-Z, a-z, 0-9 and -',
-})
-const Cidr = Type.Refine(
-  Type.String({ description: 'an IPv4 CIDR without host bits, such as 10.1.0.0/16' }),
-  (text) => decodeIpv4Cidr(text) !== null,
-)
-const VpcCidr = Type.Refine(
-  Type.String({
-    description: 'an IPv4 CIDR of /16 to /28 without host bits (what CreateVpc takes), such as 10.1.0.0/16',
-    // Half of 198.18.0.0/15, the range that is set aside for tests (RFC 2544).
-    default: '198.18.0.0/16',
-  }),
-  (text) => {
-    const cidr = decodeIpv4Cidr(text)
-    return cidr !== null && cidr.prefixLength >= 16 && cidr.prefixLength <= 28
-  },
-)
-const Port = Type.Integer({ minimum: 0, maximum: 65535 })
-/** AWS: TrafficMirrorPortRange. Both ends belong to it. */
-const PortRange = Type.Object({ fromPort: Port, toPort: Port }, closed)
-
-/** One row of a traffic mirror filter. Rows are looked at per direction, in ascending number; the first match decides. */
-export const TrafficMirrorFilterRule = Type.Object(
-  {
-    direction: Type.Enum(['ingress', 'egress']),
-    number: Type.Integer({ minimum: 1, maximum: 32766 }),
-    action: Type.Enum(['accept', 'reject']),
-    /** IANA protocol number. @default - every protocol */
-    protocol: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
-    sourceCidr: Cidr,
-    destinationCidr: Cidr,
-    /** @default - every port. Only with protocol 6 (TCP) or 17 (UDP). */
-    sourcePorts: Type.Optional(PortRange),
-    destinationPorts: Type.Optional(PortRange),
-  },
-  closed,
-)
-export type TrafficMirrorFilterRule = Static<typeof TrafficMirrorFilterRule>
+import { Source } from './mirror-sources.ts'
+import { filterPresets, TrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
 const Sensors = Type.Object(
   {
     desiredCapacity: Type.Integer({ minimum: 1, maximum: 500, default: 3 }),
+    /** @default - 1, on AWS 2 */
     minimumCapacity: Type.Integer({ minimum: 1, maximum: 500, default: 1 }),
     /** 500: targets per NLB with cross-zone on (load-balancer-limits; aws.md 2.8). */
     maximumCapacity: Type.Integer({ minimum: 1, maximum: 500, default: 6 }),
-    /** Capture threads of one sensor; 0 is one per core. @default 1 - several sensors share one machine's cores */
+    /** Capture threads of one sensor; 0 is one per core. @default - 1, for several sensors share one machine's cores; on AWS 0 */
     captureThreads: Type.Integer({ minimum: 0, maximum: 256, default: 1 }),
     /**
      * Who takes the VXLAN envelope off (SENSOR_DECAPSULATION). `kernel`: a vxlan device for the session's VNI, so that
@@ -69,31 +25,6 @@ const Sensors = Type.Object(
     ringMebibytes: Type.Integer({ minimum: 1, maximum: 4096, default: 64 }),
   },
   { ...closed, default: {} },
-)
-
-const TrafficMirrorFilter = Type.Object(
-  {
-    rules: Type.Array(TrafficMirrorFilterRule, {
-      minItems: 0,
-      maxItems: 10,
-      description: 'a list of 0..10 rules (quota of a filter, not adjustable; aws.md 1.5)',
-    }),
-    /** Mirrored whatever the rules say. @default - amazon-dns: the VPC's resolver, which otherwise is never mirrored */
-    networkServices: Type.Array(Type.Enum(['amazon-dns']), { minItems: 0, maxItems: 1, default: ['amazon-dns'] }),
-  },
-  closed,
-)
-
-const TrafficMirrorSession = Type.Object(
-  {
-    /** Order among the sessions of one source: the first whose filter matches mirrors the packet (aws.md 1.3). */
-    sessionNumber: Type.Integer({ minimum: 1, maximum: 32766, default: 1 }),
-    /** The VXLAN VNI: 24 bits (RFC 7348 §5). */
-    virtualNetworkId: Type.Integer({ minimum: 0, maximum: 2 ** 24 - 1, default: 1 }),
-    /** Bytes mirrored of each packet. @default - the most that the load balancer carries: 8500, gateway 8446 (aws.md 1.2) */
-    packetLength: Type.Integer({ minimum: 1, maximum: 8500 }),
-  },
-  closed,
 )
 
 const HealthCheck = Type.Object(
@@ -109,8 +40,8 @@ const HealthCheck = Type.Object(
 
 const LoadBalancer = Type.Object(
   {
-    /** `gateway` exists only on AWS; the local region refuses it. */
-    kind: Type.Enum(['network', 'gateway'], { default: 'network' }),
+    /** `none`: one sensor, whose interface is the mirror target. The local region builds `network` only. */
+    kind: Type.Enum(['network', 'gateway', 'none'], { default: 'network' }),
     healthCheck: HealthCheck,
     /** @default 120 - the idle time after which a UDP flow is forgotten anyway; AWS advises at least that (aws.md 2.4) */
     deregistrationDelaySeconds: Type.Integer({ minimum: 0, maximum: 3600, default: 120 }),
@@ -126,36 +57,27 @@ const LoadBalancer = Type.Object(
 /** The one description of a fleet, deployed to AWS or to one machine. Names are AWS's. */
 export const FleetDescription = Type.Object(
   {
-    name: Type.String({ ...name, default: 'mirror-fleet' }),
+    name: Type.String({ ...Name, default: 'mirror-fleet' }),
     zones: Type.Array(ZoneName, { minItems: 1, maxItems: 6, default: ['local-a', 'local-b'] }),
-    vpcCidr: VpcCidr,
+    // Half of 198.18.0.0/15, the range that is set aside for tests (RFC 2544).
+    vpcCidr: VpcCidr('198.18.0.0/16'),
+    secondaryCidrs: SecondaryCidrs,
     sensors: Sensors,
-    /** Hosts whose traffic is mirrored. @default - two, spread over the zones. 10,000: sessions per account (aws.md 1.5) */
-    sources: Type.Array(Type.Object({ name: Type.String(name), zone: ZoneName }, closed), {
-      minItems: 1,
-      maxItems: 10_000,
-    }),
-    /** @default - toInternetTraffic(vpcCidr) */
+    /**
+     * Hosts whose traffic is mirrored; on AWS those of the fleet's own account and VPC, others have a spoke description.
+     * @default - two, spread over the zones; on AWS none. 10,000: sessions per account (aws.md 1.5)
+     */
+    sources: Type.Array(Source, { minItems: 0, maxItems: 10_000 }),
+    /** @default - internet-only: what crosses the border of the VPC */
     trafficMirrorFilter: TrafficMirrorFilter,
     trafficMirrorSession: TrafficMirrorSession,
     loadBalancer: LoadBalancer,
+    /** @default - none: a fleet for one machine. The local region passes it over. */
+    aws: Type.Optional(AwsDeployment),
   },
   closed,
 )
 export type FleetDescription = Static<typeof FleetDescription>
-
-const EVERYWHERE = '0.0.0.0/0'
-
-/** The filter "InternetTraffic": what crosses the VPC's border, in both directions (AWS: mirror non-local VPC traffic). */
-export function toInternetTraffic(vpcCidr: string): TrafficMirrorFilterRule[] {
-  const everything = { sourceCidr: EVERYWHERE, destinationCidr: EVERYWHERE } as const
-  return [
-    { direction: 'ingress', number: 10, action: 'reject', ...everything, sourceCidr: vpcCidr },
-    { direction: 'ingress', number: 20, action: 'accept', ...everything },
-    { direction: 'egress', number: 10, action: 'reject', ...everything, destinationCidr: vpcCidr },
-    { direction: 'egress', number: 20, action: 'accept', ...everything },
-  ]
-}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -166,20 +88,38 @@ const withFields = (value: unknown, fields: Record<string, unknown>): unknown =>
 
 const toSources = (...zones: readonly unknown[]) => zones.map((zone, index) => ({ name: `source-${index + 1}`, zone }))
 
+/** Rules by name, and the default ones, become the rules themselves. What is neither stays, for the schema to complain about. */
+export function withFilterRules(filter: unknown, vpcCidr: unknown, secondaryCidrs: unknown): unknown {
+  const filled = withFields(filter, { rules: 'internet-only' })
+  if (!isRecord(filled) || typeof filled.rules !== 'string') return filled
+  const cidrs = [vpcCidr, ...(Array.isArray(secondaryCidrs) ? secondaryCidrs : [])]
+  const rules = filterPresets[filled.rules]?.(cidrs.filter((cidr) => Value.Check(VpcCidr(), cidr)))
+  return rules === undefined ? filled : { ...filled, rules }
+}
+
 /** Defaults that follow from other fields. A schema's own defaults cannot. */
 function withDerivedDefaults(described: unknown): unknown {
   if (!isRecord(described)) return described
-  const { zones, vpcCidr, loadBalancer } = described
+  const { zones, vpcCidr, secondaryCidrs, loadBalancer, aws } = described
   const [first = 'local-a', second = first] = Array.isArray(zones) ? zones : []
   const gateway = isRecord(loadBalancer) && loadBalancer.kind === 'gateway'
+  const sources = aws === undefined ? toSources(first, second) : []
   return {
     ...described,
-    sources: described.sources === undefined ? toSources(first, second) : described.sources,
-    trafficMirrorFilter: withFields(described.trafficMirrorFilter, {
-      rules: toInternetTraffic(Value.Check(VpcCidr, vpcCidr) ? vpcCidr : EVERYWHERE),
-    }),
+    sources: described.sources === undefined ? sources : described.sources,
+    trafficMirrorFilter: withFilterRules(described.trafficMirrorFilter, vpcCidr, secondaryCidrs),
     trafficMirrorSession: withFields(described.trafficMirrorSession, { packetLength: gateway ? 8446 : 8500 }),
   }
+}
+
+/** On AWS a sensor has its machine to itself, and one zone may fail. Behind no load balancer there is exactly one. */
+function withAwsDefaults(described: unknown): unknown {
+  if (!isRecord(described) || described.aws === undefined) return described
+  const alone = isRecord(described.loadBalancer) && described.loadBalancer.kind === 'none'
+  const capacity = alone
+    ? { minimumCapacity: 1, desiredCapacity: 1, maximumCapacity: 1 }
+    : { minimumCapacity: 2, desiredCapacity: 2 }
+  return { ...described, sensors: withFields(described.sensors, { captureThreads: 0, ...capacity }) }
 }
 
 export type DecodedFleet =
@@ -192,7 +132,7 @@ export type DecodedFleet =
  * @returns the whole description, or every complaint at once. Rules that compare fields are asked once each field is right.
  */
 export function decodeFleet(described: unknown): DecodedFleet {
-  const derived = withDerivedDefaults(Value.Default(FleetDescription, Value.Clone(described)))
+  const derived = withDerivedDefaults(Value.Default(FleetDescription, withAwsDefaults(Value.Clone(described))))
   const judged = judgeValue(FleetDescription, Value.Default(FleetDescription, derived), judgeFleetFields)
   return judged.ok ? { ok: true, fleet: judged.value } : judged
 }

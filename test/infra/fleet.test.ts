@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeFleet, defaultFleet, toInternetTraffic } from '../../infra/fleet.ts'
+import { decodeFleet, defaultFleet } from '../../infra/fleet.ts'
+import { toInternetTraffic } from '../../infra/traffic-mirror-filter.ts'
 
 const complaintsOf = (described: unknown) => {
   const decoded = decodeFleet(described)

@@ -1,4 +1,4 @@
-import { toInternetTraffic } from '../../infra/fleet.ts'
+import { toInternetTraffic } from '../../infra/traffic-mirror-filter.ts'
 import type { MirrorSettings } from '../../infra/local/traffic-mirror/settings.ts'
 
 export function mirrorSession(

@@ -1,5 +1,6 @@
 import type { FiveTuple } from '../../../load/packet/five-tuple.ts'
-import type { FleetDescription, TrafficMirrorFilterRule } from '../../fleet.ts'
+import type { FleetDescription } from '../../fleet.ts'
+import type { TrafficMirrorFilterRule } from '../../traffic-mirror-filter.ts'
 import { type AddressBlock, addressBlock, contains } from './address-block.ts'
 import type { Resolver } from './resolver.ts'
 import { isUnmirrored } from './unmirrored.ts'

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { type Complaint, type Judged, judgeValue, toGot } from '../../complaint.ts'
-import { TrafficMirrorFilterRule } from '../../fleet.ts'
 import { IPV4_ADDRESS_PATTERN } from '../../ipv4-cidr.ts'
+import { TrafficMirrorFilterRule } from '../../traffic-mirror-filter.ts'
 
 const closed = { additionalProperties: false } as const
 

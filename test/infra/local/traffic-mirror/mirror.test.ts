@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toInternetTraffic } from '../../../../infra/fleet.ts'
+import { toInternetTraffic } from '../../../../infra/traffic-mirror-filter.ts'
 import { compileMirror, OUTER_BYTES, REJECTED, TOO_LONG } from '../../../../infra/local/traffic-mirror/mirror.ts'
 import type { MirrorSettings } from '../../../../infra/local/traffic-mirror/settings.ts'
 import { decodeEthernet } from '../../../../load/packet/ethernet.ts'
