@@ -21,8 +21,11 @@ const programs = {
   unshare: 'util-linux',
   sysctl: 'procps',
 }
-/** Readers and senders that are not ours, and a C compiler for the benchmark's twin of the send loop. */
-const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark', cc: 'gcc libc6-dev' }
+/**
+ * Readers and senders that are not ours, a C compiler for the benchmark's twin of the send loop, and what makes a new
+ * machine's root for the user data to run in.
+ */
+const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark', cc: 'gcc libc6-dev', debootstrap: 'debootstrap' }
 /** Marks a policy-rc.d as ours, so that one which a killed set-up left behind is known and removed by the next. */
 const policyText = '#!/bin/sh\n# mirror-fleet set-up: installs programs without starting their services\nexit 101\n'
 
@@ -101,7 +104,7 @@ async function addBackports() {
 }
 
 /** Installs programs without starting their services: the region starts its own, inside its own namespaces. */
-function aptInstall(packages, options = []) {
+export function aptInstall(packages, options = []) {
   const policy = '/usr/sbin/policy-rc.d'
   const ours = !existsSync(policy) || readFileSync(policy, 'utf8') === policyText
   if (ours) writeFileSync(policy, policyText, { mode: 0o755 })

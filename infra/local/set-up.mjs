@@ -1,4 +1,4 @@
-// Makes this machine ready for `npm start` and `npm test`: npm packages and Debian packages, only what is missing.
+// Makes this machine ready for `npm start`, `npm test` and the rest: npm packages and Debian packages, only what is missing.
 // Plain JavaScript without dependencies, because it runs before there are any, on whatever Node (>= 18) is here.
 // Everything it says goes to stderr: stdout belongs to the program that follows.
 import { createHash } from 'node:crypto'
@@ -6,10 +6,13 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installCfnLint } from './set-up-cfn-lint.mjs'
 import { installDebianPackages, lastLines, Refusal, run, say } from './set-up-packages.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const forTests = process.argv.includes('--for-tests')
+/** For commands that start nothing on this machine, and so need neither root nor Debian packages. */
+const npmOnly = process.argv.includes('--npm-only')
 
 const sbinFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
 /** PATH with the sbin folders, which users' PATHs on Debian lack, also under `su` and `sudo env PATH`. */
@@ -29,11 +32,12 @@ export function toNpmCommand(event, titles) {
 }
 
 /** Why nothing can be done here, or null. @param npmCommand for the sudo line */
-export function toRefusal({ platform, arch, uid }, npmCommand) {
+export function toRefusal({ platform, arch, uid, npmOnly = false }, npmCommand) {
   if (platform !== 'linux' || arch !== 'x64') {
     return `this runs on Linux on x64 only, and this is ${platform} on ${arch}; use a Debian 12/13 or Ubuntu 24.04 machine`
   }
-  if (uid !== 0) return `network namespaces and packet sockets need root; run: sudo env "PATH=$PATH" ${npmCommand}`
+  if (uid !== 0 && !npmOnly)
+    return `network namespaces and packet sockets need root; run: sudo env "PATH=$PATH" ${npmCommand}`
   return null
 }
 
@@ -97,14 +101,22 @@ function refuseWeakKernel() {
 
 async function setUp() {
   const npmCommand = toNpmCommand(process.env.npm_lifecycle_event, ancestorTitles())
-  const refusal = toRefusal({ platform: process.platform, arch: process.arch, uid: process.getuid?.() }, npmCommand)
+  const refusal = toRefusal(
+    { platform: process.platform, arch: process.arch, uid: process.getuid?.(), npmOnly },
+    npmCommand,
+  )
   if (refusal) throw new Refusal(refusal)
   process.env.PATH = toProgramPath(process.env.PATH)
   // A signal is obeyed once the step under way is done, never in the middle of an installation.
   let stopped = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (stopped = true))
   const held = await lock()
-  for (const step of [installNpmPackages, () => installDebianPackages(forTests), refuseWeakKernel]) {
+  const machineSteps = [
+    () => installDebianPackages(forTests),
+    ...(forTests ? [() => installCfnLint(root)] : []),
+    refuseWeakKernel,
+  ]
+  for (const step of [installNpmPackages, ...(npmOnly ? [] : machineSteps)]) {
     await step()
     await new Promise((resolve) => setImmediate(resolve))
     if (stopped) process.exit(130)

@@ -73,9 +73,10 @@ describe('decodeFleet', () => {
     ['sources', { sources: [] }],
     ['sources', { sources: null }],
     [
-      'trafficMirrorFilter.rules',
+      'trafficMirrorFilter.rules[10]',
       { trafficMirrorFilter: { rules: Array.from({ length: 11 }, (_, number) => ({ ...rule, number: number + 1 })) } },
     ],
+    ['trafficMirrorFilter.rules', { trafficMirrorFilter: { rules: 'internet' } }],
     ['trafficMirrorFilter.rules[0].number', { trafficMirrorFilter: { rules: [{ ...rule, number: 32767 }] } }],
     ['trafficMirrorFilter.rules[0].protocol', { trafficMirrorFilter: { rules: [{ ...rule, protocol: 'tcp' }] } }],
     ['trafficMirrorFilter.rules[0].sourceCidr', { trafficMirrorFilter: { rules: [{ ...rule, sourceCidr: '::/0' }] } }],

@@ -19,6 +19,9 @@ describe('house rules', () => {
         'node_modules',
         'biome.json',
         'vitest.config.ts',
+        'cdk.json',
+        // Written by npm run synth.
+        'cdk.out',
       ],
     ]
     expect(readdirSync(projectRoot).filter((name) => !name.startsWith('.') && !allowed.includes(name))).toEqual([])

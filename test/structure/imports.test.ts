@@ -11,18 +11,35 @@ interface Rule {
 }
 
 /** Who may import what: DESIGN.md, "Who may import what". */
+const awsClients = [
+  '@aws-sdk/client-auto-scaling',
+  '@aws-sdk/client-elastic-load-balancing-v2',
+  '@aws-sdk/client-cloudwatch',
+  '@aws-sdk/client-ec2',
+]
 const rules: readonly Rule[] = [
   { folder: 'healthcheck', may: ['healthcheck'] },
+  { folder: 'healthcheck/fleet', may: ['healthcheck', 'node:', 'typebox', ...awsClients] },
   { folder: 'sensor-agent/sample', may: ['sensor-agent', 'healthcheck'] },
   {
     folder: 'sensor-agent',
-    may: ['sensor-agent', 'healthcheck', 'node:', 'fastify', 'typebox', 'prom-client', 'pino', 'package.json'],
+    may: [
+      ...['sensor-agent', 'healthcheck', 'node:', 'fastify', 'typebox', 'prom-client', 'pino', 'package.json'],
+      ...awsClients,
+    ],
   },
   { folder: 'load/packet', may: ['load/packet'] },
   { folder: 'load', may: ['load', 'node:', 'koffi', 'typebox'] },
   {
     folder: 'infra/local',
     may: ['infra', 'healthcheck', 'dashboards', 'load', 'sensor-agent/config.ts', 'node:', 'typebox'],
+  },
+  {
+    folder: 'infra/aws',
+    may: [
+      ...['infra', 'sensor-agent/config.ts', 'sensor-agent/cloudwatch.ts', 'healthcheck/limits.ts'],
+      ...['healthcheck/fleet/fleet-limits.ts', 'node:', 'typebox', 'aws-cdk-lib', 'constructs', 'cdk-nag'],
+    ],
   },
   { folder: 'infra', may: ['infra', 'node:', 'typebox', 'esbuild'] },
 ]

@@ -34,6 +34,12 @@ describe('toRefusal', () => {
   })
 })
 
+describe('a command that starts nothing here', () => {
+  it('needs no root', () => {
+    expect(toRefusal({ platform: 'linux', arch: 'x64', uid: 1000, npmOnly: true }, 'npm run plan')).toBe(null)
+  })
+})
+
 describe('toProgramPath', () => {
   it('adds the sbin folders that a Debian user lacks, each once, behind the user’s own', () => {
     expect(toProgramPath('/home/u/bin:/usr/bin:/usr/sbin')).toBe(
@@ -55,7 +61,7 @@ describe('toBackportsSource', () => {
 describe('package.json', () => {
   it('calls the set-up before every command that the README names, and nothing switches that off', () => {
     const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
-    for (const name of ['start', 'test', 'load', 'bench'])
+    for (const name of ['start', 'test', 'load', 'bench', 'synth', 'plan', 'fleet'])
       expect(scripts[`pre${name}`]).toMatch(/^node infra\/local\/set-up\.mjs/)
     // npm's ignore-scripts also skips our own prestart and pretest.
     expect(readFileSync(join(projectRoot, '.npmrc'), 'utf8')).not.toMatch(/ignore-scripts/)

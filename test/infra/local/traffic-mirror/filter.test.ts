@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type TrafficMirrorFilterRule, toInternetTraffic } from '../../../../infra/traffic-mirror-filter.ts'
 import { compileFilter, type TrafficMirrorFilter } from '../../../../infra/local/traffic-mirror/filter.ts'
 import { compileResolver } from '../../../../infra/local/traffic-mirror/resolver.ts'
+import { type TrafficMirrorFilterRule, toInternetTraffic } from '../../../../infra/traffic-mirror-filter.ts'
 import type { FrameFields } from '../../../support/frame.ts'
 import { toPacket } from '../../../support/traffic-mirror-packet.ts'
 

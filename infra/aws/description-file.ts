@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { decodeFleet } from '../fleet.ts'
+import { decodeSpoke, type SpokeDescription } from '../spoke.ts'
+import { type AwsFleet, isAwsFleet } from './aws-fleet.ts'
+
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly complaints: readonly string[] }
+
+function readJson(path: string): Read<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(readFileSync(path, 'utf8')) }
+  } catch (error) {
+    return { ok: false, complaints: [`cannot be read as JSON: ${error instanceof Error ? error.message : error}`] }
+  }
+}
+
+/** Every complaint names the file. */
+const inFile = <T>(path: string, read: Read<T>): Read<T> =>
+  read.ok ? read : { ok: false, complaints: read.complaints.map((complaint) => `${path}: ${complaint}`) }
+
+/** @returns the fleet of a file, which must say where on AWS it goes */
+export function readFleetFile(path: string): Read<AwsFleet> {
+  const json = readJson(path)
+  if (!json.ok) return inFile(path, json)
+  const decoded = decodeFleet(json.value)
+  if (!decoded.ok) return inFile(path, decoded)
+  if (isAwsFleet(decoded.fleet)) return { ok: true, value: decoded.fleet }
+  return inFile(path, { ok: false, complaints: ['aws: got nothing, allowed is at least account and region'] })
+}
+
+/** @param overrides fields that the fleet's owner told in a command instead of in the file */
+export function readSpokeFile(path: string, overrides: Readonly<Record<string, string>>): Read<SpokeDescription> {
+  const json = readJson(path)
+  if (!json.ok) return inFile(path, json)
+  const described =
+    typeof json.value === 'object' && json.value !== null && Object.keys(overrides).length > 0
+      ? { ...json.value, ...overrides }
+      : json.value
+  const decoded = decodeSpoke(described)
+  return decoded.ok ? { ok: true, value: decoded.spoke } : inFile(path, decoded)
+}

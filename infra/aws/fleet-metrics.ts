@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib'
+import { type IMetric, MathExpression, Metric, SearchExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { type CloudWatchMetricName, cloudWatchNamespace } from '../../sensor-agent/cloudwatch.ts'
+import { type AwsFleet, toNames } from './aws-fleet.ts'
+
+/** A load balancer as CloudWatch names it. */
+export interface BalancerDimensions {
+  readonly kind: 'network' | 'gateway'
+  /** `net/name/0123` and `targetgroup/name/0123` */
+  readonly loadBalancerFullName: string
+  readonly targetGroupFullName: string
+}
+
+type Statistic = 'Average' | 'Maximum' | 'Minimum' | 'Sum'
+const period = Duration.minutes(1)
+const balancerNamespaces = { network: 'AWS/NetworkELB', gateway: 'AWS/GatewayELB' } as const
+
+/** The figures of one fleet in CloudWatch, by names that are known before there are sensors. */
+export function toFleetMetrics(fleet: AwsFleet, balancer: BalancerDimensions | null) {
+  const group = toNames(fleet).autoScalingGroup
+  const dimensionsMap = { AutoScalingGroupName: group }
+  return {
+    /** What the agents publish, over all sensors of a minute. */
+    sensor: (metricName: CloudWatchMetricName, statistic: Statistic): IMetric =>
+      new Metric({ namespace: cloudWatchNamespace, metricName, statistic, period, dimensionsMap }),
+    /** The group's own (AWS/AutoScaling), which must be enabled on it. */
+    group: (metricName: string, statistic: Statistic): IMetric =>
+      new Metric({ namespace: 'AWS/AutoScaling', metricName, statistic, period, dimensionsMap }),
+    loadBalancer:
+      balancer &&
+      ((metricName: string, statistic: Statistic): IMetric =>
+        new Metric({
+          namespace: balancerNamespaces[balancer.kind],
+          ...{ metricName, statistic, period },
+          dimensionsMap: { LoadBalancer: balancer.loadBalancerFullName, TargetGroup: balancer.targetGroupFullName },
+        })),
+    /** Places are found as they appear: one that has never lost a packet has no series. */
+    dropsByPlace: new SearchExpression({
+      expression: `SEARCH('{${cloudWatchNamespace},AutoScalingGroupName,Place} MetricName="Drops" AutoScalingGroupName="${group}"', 'Sum')`,
+      period,
+      label: '',
+    }),
+    /**
+     * Packets that sources in this account should have mirrored and did not. The metric has no dimension for an interface
+     * (aws.md 1.6), so it is all instances of the region; every five minutes.
+     */
+    mirrorSkips: new MathExpression({
+      expression: 'SELECT SUM(NetworkPacketsSkipMirrorOut) FROM SCHEMA("AWS/EC2", InstanceId)',
+      period: Duration.minutes(5),
+      usingMetrics: {},
+      label: 'packets not mirrored',
+    }),
+  }
+}
+export type FleetMetrics = ReturnType<typeof toFleetMetrics>

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { decodeFleet } from '../../infra/fleet.ts'
+import { projectRoot } from '../support/source-files.ts'
+
+const folder = join(projectRoot, 'infra', 'fleets')
+const aws = { account: '111122223333', region: 'eu-central-1' }
+const zones = ['eu-central-1a', 'eu-central-1b']
+const source = { name: 'web-1', zone: 'eu-central-1a', networkInterfaceId: 'eni-00000001' }
+const many = Array.from({ length: 11 }, (_, index) => ({
+  ...source,
+  name: `web-${index}`,
+  networkInterfaceId: `eni-000000${String(index).padStart(2, '0')}`,
+}))
+const alone = { zones: ['eu-central-1a'], loadBalancer: { kind: 'none' }, aws }
+
+function pathsOf(described: unknown): (string | undefined)[] {
+  const decoded = decodeFleet(described)
+  return decoded.ok ? [] : decoded.complaints.map((complaint) => complaint.split(':')[0])
+}
+
+describe('a fleet on AWS', () => {
+  it.each(readdirSync(folder).filter((file) => !file.endsWith('.spoke.json')))('%s is complete', (file) => {
+    expect(pathsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')))).toEqual([])
+  })
+
+  it('has two sensors at least unless told otherwise, one capture thread a core, and no sources of its own', () => {
+    expect(decodeFleet({ zones, aws })).toMatchObject({
+      fleet: { sensors: { minimumCapacity: 2, desiredCapacity: 2, captureThreads: 0 }, sources: [] },
+    })
+  })
+
+  it('has exactly one sensor where its interface is the target', () => {
+    expect(decodeFleet(alone)).toMatchObject({
+      fleet: { sensors: { minimumCapacity: 1, desiredCapacity: 1, maximumCapacity: 1 } },
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['zones[0]', { zones: ['us-east-1a'], aws }],
+    ['zones[1]', { zones: ['eu-central-1a', 'eu-central-1'], aws }],
+    ['aws.network.subnets', { zones, aws: { ...aws, network: { vpcId: 'vpc-00000001' } } }],
+    [
+      'aws.network.subnets',
+      {
+        zones,
+        aws: {
+          ...aws,
+          network: { vpcId: 'vpc-00000001', subnets: [{ zone: 'eu-central-1a', subnetId: 'subnet-00000001' }] },
+        },
+      },
+    ],
+    [
+      'aws.network.subnets',
+      {
+        zones: ['eu-central-1a'],
+        aws: { ...aws, network: { subnets: [{ zone: 'eu-central-1a', subnetId: 'subnet-00000001' }] } },
+      },
+    ],
+    ['aws.network.natGateways', { zones, aws: { ...aws, network: { natGateways: 3 } } }],
+    ['aws.network.natGateways', { zones, aws: { ...aws, network: { natGateways: 0 } } }],
+    ['sources[0].networkInterfaceId', { zones, aws, sources: [{ name: 'web-1', zone: 'eu-central-1a' }] }],
+    ['sources', { zones, aws, loadBalancer: { kind: 'gateway' }, sources: [source] }],
+    ['zones', { ...alone, zones }],
+    ['sensors.maximumCapacity', { ...alone, sensors: { maximumCapacity: 2 } }],
+    ['sources', { ...alone, sources: many }],
+    ['aws.instances.warmPool', { ...alone, aws: { ...aws, instances: { warmPool: {} } } }],
+    ['aws.consumerAccounts', { ...alone, aws: { ...aws, consumerAccounts: ['444455556666'] } }],
+    ['aws.account', { zones, aws: { ...aws, account: '1' } }],
+    ['aws.instances.instanceType', { zones, aws: { ...aws, instances: { instanceType: 'm5.large' } } }],
+  ])('is refused for %s in %j', (path, described) => {
+    expect(pathsOf(described)).toEqual([path])
+  })
+
+  it('may mirror ten sources to one interface, and a hundred to the largest', () => {
+    expect(pathsOf({ ...alone, sources: many.slice(1) })).toEqual([])
+    expect(pathsOf({ ...alone, sources: many, aws: { ...aws, instances: { instanceType: 'c6in.32xlarge' } } })).toEqual(
+      [],
+    )
+  })
+
+  it('needs no NAT gateway with an image that has everything', () => {
+    const described = { ...aws, network: { natGateways: 0 }, instances: { imageId: 'ami-00000001' } }
+    expect(pathsOf({ zones, aws: described })).toEqual([])
+  })
+})
+
+describe('a fleet for one machine', () => {
+  it('mirrors something', () => {
+    expect(pathsOf({ sources: [] })).toEqual(['sources'])
+  })
+})
