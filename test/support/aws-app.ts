@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { type AwsFleet, isAwsFleet } from '../../infra/aws/aws-fleet.ts'
+import { decodeFleet } from '../../infra/fleet.ts'
+import { projectRoot } from './source-files.ts'
+
+/** An app with the feature flags that a deployment has. */
+export function createAwsApp(): App {
+  const { context } = JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8'))
+  return new App({ context, analyticsReporting: false })
+}
+
+export const awsEnv = { account: '111122223333', region: 'eu-central-1' } as const
+
+/** A fleet of two zones, with what a test wants to be otherwise. */
+export function toAwsFleet(described: Readonly<Record<string, unknown>> = {}): AwsFleet {
+  const decoded = decodeFleet({ name: 'test', zones: ['eu-central-1a', 'eu-central-1b'], aws: awsEnv, ...described })
+  if (!decoded.ok) throw new Error(decoded.complaints.join('\n'))
+  if (!isAwsFleet(decoded.fleet)) throw new Error('the fleet says nothing of AWS')
+  return decoded.fleet
+}
