@@ -20,12 +20,20 @@ const programs = {
   setpriv: 'util-linux',
   unshare: 'util-linux',
   sysctl: 'procps',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
 }
 /**
- * Readers and senders that are not ours, a C compiler for the benchmark's twin of the send loop, and what makes a new
- * machine's root for the user data to run in.
+ * Readers and senders that are not ours, a C compiler for the benchmark's twin of the send loop, what makes a new
+ * machine's root for the user data to run in, and a browser for the console.
  */
-const testPrograms = { tcpreplay: 'tcpreplay', tshark: 'tshark', cc: 'gcc libc6-dev', debootstrap: 'debootstrap' }
+const testPrograms = {
+  tcpreplay: 'tcpreplay',
+  tshark: 'tshark',
+  cc: 'gcc libc6-dev',
+  debootstrap: 'debootstrap',
+  chromium: 'chromium',
+}
 /** Marks a policy-rc.d as ours, so that one which a killed set-up left behind is known and removed by the next. */
 const policyText = '#!/bin/sh\n# mirror-fleet set-up: installs programs without starting their services\nexit 101\n'
 
@@ -139,7 +147,7 @@ export async function installDebianPackages(forTests) {
   if (packages.length > 0) steps.push(aptInstall(packages))
   if (needsSuricata) steps.push(aptInstall(['suricata'], backports ? ['-t', 'bookworm-backports'] : []))
   // The package enables its service for the next boot; a sensor on this machine is not what was asked for.
-  const services = ['suricata', 'nginx'].filter((name) => missing.includes(name))
+  const services = ['suricata', 'nginx', 'prometheus'].filter((name) => missing.includes(name))
   if (services.length > 0 && existsSync('/run/systemd/system')) run('systemctl', ['disable', '--quiet', ...services])
   const still = Object.keys(wanted).filter((name) => !hasProgram(name))
   if (still.length > 0 || suricataMajor() < 7) {
