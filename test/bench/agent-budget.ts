@@ -14,9 +14,9 @@ const latencyProgram = fileURLToPath(new URL('http-latency.ts', import.meta.url)
 const loadProgram = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
 
 const runs = 5
-const idleSeconds = 5
-const requests = 120
-const requestsPerSecond = 30
+const idleSeconds = 4
+const requests = 100
+const requestsPerSecond = 50
 /** Enough to keep the engine at work, and to leave a core for the agent on a machine of two. */
 const packetsPerSecond = 20_000
 

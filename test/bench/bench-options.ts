@@ -27,7 +27,7 @@ Parts
   sensor      the highest rate without loss, by bisection: Suricata as the walkthrough configures it, our configuration
               with Suricata's VXLAN decoder, and with the kernel's; CPU per million packets
   fleet       the rate without loss of 1, 2 and 3 sensors with the same CPU cap behind a load balancer
-  growth      CPU per million packets with more flows, more sources, longer frames; one run each
+  growth      the engine's CPU per million packets with more flows, more sources, longer frames
   agent       what the agent costs and how fast it answers
 
   --save   writes test/bench/results/<date>.json, and loss.svg when the sensor was measured; a run of everything does so

@@ -5,7 +5,8 @@ const fleet = {
   ...{ efficiency2: 0.95, efficiency3: 0.85, coresPerSensor: 0.1 },
   runs: { one: [10], two: [19], three: [25.5] },
   efficiencyRuns: { two: [0.95], three: [0.85] },
-}
+  limitedBy: { one: 'loss', two: 'generator', three: null },
+} as const
 const agent = {
   ...{ cpuPercent: 1, rssMb: 80, readyzP99Ms: 2, metricsP99Ms: 30 },
   runs: { cpu: [1], memory: [80], readyz: [2], metrics: [30] },
@@ -30,6 +31,14 @@ describe("the bench's table", () => {
       ['/readyz, 99th percentile', 'within'],
       ['/metrics, 99th percentile', 'misses'],
     ])
+  })
+
+  it('says of a rate whether it is a lower bound', () => {
+    expect(
+      toFigures({ fleet })
+        .slice(0, 3)
+        .map(({ note }) => note),
+    ).toEqual(['limited by loss', 'a lower bound: limited by the generator', 'a lower bound'])
   })
 
   it('has a cell for each column', () => {

@@ -6,6 +6,7 @@ import type { FleetFigures } from './fleet-efficiency.ts'
 import { type GeneratorFigures, generatorGoals } from './generator-speed.ts'
 import type { Machine } from './machine.ts'
 import type { SensorFigures } from './sensor-figures.ts'
+import type { Limit } from './trial.ts'
 
 /** What was measured; what was not asked for is absent. */
 export interface Measured {
@@ -54,21 +55,38 @@ function toGeneratorFigures({ runs, ratioRuns }: GeneratorFigures): Figure[] {
 
 const leastRatioToWalkthrough = 1.5
 
+const limitNotes: Readonly<Record<Limit, string>> = {
+  loss: 'limited by loss',
+  lag: 'limited by lag: the rings were filling',
+  generator: 'a lower bound: limited by the generator',
+}
+const toLimitNote = (limit: Limit | null): string => (limit === null ? 'a lower bound' : limitNotes[limit])
+
 function toSensorFigures(sensor: SensorFigures): Figure[] {
   const capacities = configurationNames.map((name) => ({ name, ...sensor[name] }))
+  const toPercent = (share: number) => share * 100
   return [
-    ...capacities.map(({ name, runs }) => toFigure(`sensor without loss, ${name}`, 'packets/s', runs)),
-    ...capacities.map(({ name, cpuRuns }) => toFigure(`CPU of ${name}`, 's/M packets', cpuRuns)),
+    ...capacities.map(({ name, runs, limitedBy }) =>
+      toFigure(`sensor without loss, ${name}`, 'packets/s', runs, null, toLimitNote(limitedBy)),
+    ),
     toFigure('best of ours to the walkthrough', 'x', sensor.bestRatioRuns, { atLeast: leastRatioToWalkthrough }),
+    ...capacities.flatMap(({ name, processRuns, softirqRuns, cpuRuns }) => [
+      toFigure(`CPU of the engine, ${name}`, 's/M packets', processRuns),
+      toFigure(`CPU of receiving, ${name}`, 's/M packets', softirqRuns),
+      toFigure(`CPU of both, ${name}`, 's/M packets', cpuRuns),
+    ]),
+    ...capacities.map(({ name, busiestWorkerRuns }) =>
+      toFigure(`busier of two threads, two outer ports, ${name}`, '% of both', busiestWorkerRuns.map(toPercent)),
+    ),
   ]
 }
 
 const leastEfficiency = 0.9
 
-const toFleetFigures = ({ runs, efficiencyRuns }: FleetFigures): Figure[] => [
-  toFigure('one capped sensor without loss', 'packets/s', runs.one),
-  toFigure('two', 'packets/s', runs.two),
-  toFigure('three', 'packets/s', runs.three),
+const toFleetFigures = ({ runs, limitedBy, efficiencyRuns }: FleetFigures): Figure[] => [
+  toFigure('one capped sensor without loss', 'packets/s', runs.one, null, toLimitNote(limitedBy.one)),
+  toFigure('two', 'packets/s', runs.two, null, toLimitNote(limitedBy.two)),
+  toFigure('three', 'packets/s', runs.three, null, toLimitNote(limitedBy.three)),
   toFigure('two sensors to linear', 'x', efficiencyRuns.two, { atLeast: leastEfficiency }),
   toFigure('three sensors to linear', 'x', efficiencyRuns.three, { atLeast: leastEfficiency }),
 ]
@@ -80,10 +98,10 @@ const toAgentFigures = ({ runs }: AgentFigures): Figure[] => [
   toFigure('/metrics, 99th percentile', 'ms', runs.metrics, { atMost: 20 }),
 ]
 
-export const figureHeader = ['figure', 'median', 'unit', 'goal', '', 'runs']
+export const figureHeader = ['figure', 'median', 'unit', 'goal', '', 'note', 'runs']
 
-export const toFigureRow = ({ name, median, unit, goal, verdict, runs }: Figure): (string | number)[] => [
-  ...[name, median, unit, toGoalText(goal), verdict ?? '', runs.join(' ')],
+export const toFigureRow = ({ name, median, unit, goal, verdict, note, runs }: Figure): (string | number)[] => [
+  ...[name, median, unit, toGoalText(goal), verdict ?? '', note, runs.join(' ')],
 ]
 
 export const growthHeader = ['growth', 'value', 'packets', 'packets/s', 'lost %', 'CPU s/M packets']

@@ -1,5 +1,5 @@
 import { next, type RateSearch, startSearch, toProbe } from './rate-search.ts'
-import type { Trial } from './trial.ts'
+import type { Limit, Trial } from './trial.ts'
 import { type Load, type Rig, runTrial } from './trial-run.ts'
 
 export const toLowest = ({ trials }: Found): number =>
@@ -8,10 +8,13 @@ export const toLowest = ({ trials }: Found): number =>
 export interface Found {
   readonly best: Trial | null
   readonly trials: readonly Trial[]
+  /** Why the next higher rate that was tried failed; null: none did. */
+  readonly limitedBy: Limit | null
 }
 
-export const toWords = ({ best, trials }: Found): string =>
-  `${best === null ? 'nothing' : Math.round(best.packetsPerSecond)} packets/s without loss, ${trials.length} trials`
+export const toWords = ({ best, trials, limitedBy }: Found): string =>
+  `${best === null ? 'nothing' : Math.round(best.packetsPerSecond)} packets/s without loss, ` +
+  `limited by ${limitedBy ?? 'nothing yet'}, ${trials.length} trials`
 
 /** The search of rate-search.ts, carried out on a rig. */
 export async function findCapacity(
@@ -25,11 +28,9 @@ export async function findCapacity(
   for (let rate = toProbe(search); rate !== null; rate = toProbe(search)) {
     const trial = await runTrial(rig, toLoadAt(rate), signal)
     trials.push(trial)
-    search = next(search, rate, trial.sustained)
+    search = next(search, rate, trial.limitedBy === null)
   }
-  const { sustained } = search
-  return {
-    best: trials.findLast((trial) => trial.sustained && trial.askedPacketsPerSecond === sustained) ?? null,
-    trials,
-  }
+  const { sustained, failed } = search
+  const at = (rate: number | null) => trials.findLast(({ askedPacketsPerSecond }) => askedPacketsPerSecond === rate)
+  return { best: at(sustained) ?? null, trials, limitedBy: at(failed)?.limitedBy ?? null }
 }

@@ -43,15 +43,13 @@ export function chooseHierarchy(
 
 /** @throws when this machine has no cgroup with a CPU quota */
 export function openCpuCap(name: string, cores: number): CpuCap {
-  const read = (path: string) => readFileSync(path, 'utf8')
-  const hierarchy = chooseHierarchy(existsSync, read)
+  const hierarchy = chooseHierarchy(existsSync, (path) => readFileSync(path, 'utf8'))
   if (hierarchy === undefined) {
     throw new Error('no cgroup with a CPU quota was found below /sys/fs/cgroup; mount the cpu controller, v1 or v2')
   }
   const { version, root } = hierarchy
-  if (version === 2 && !read(`${root}/cgroup.subtree_control`).includes('cpu')) {
-    writeFileSync(`${root}/cgroup.subtree_control`, '+cpu')
-  }
+  // For groups below; nothing happens where it is on already.
+  if (version === 2) writeFileSync(`${root}/cgroup.subtree_control`, '+cpu')
   const folder = `${root}/${name}`
   mkdirSync(folder)
   try {

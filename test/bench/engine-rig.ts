@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { run, runIn } from '../../infra/local/command.ts'
 import { waitUntil } from '../../infra/local/condition.ts'
 import { type NamespaceProcess, startInNamespace } from '../../infra/local/namespace-process.ts'
-import { removeNamespaces } from '../../infra/local/namespaces.ts'
 import { ownRule } from '../../sensor-agent/suricata/own-rule.ts'
-import { createNamespaces } from '../support/network-namespace.ts'
+import { pinToSensorCore } from './core-placement.ts'
 import { type Engine, openEngine } from './engine.ts'
 import {
   type ConfigurationName,
@@ -15,21 +13,22 @@ import {
   toEngineConfiguration,
   toEnginePaths,
 } from './engine-configurations.ts'
+import { makeRigNetwork } from './rig-network.ts'
 import type { Rig } from './trial-run.ts'
 
 export interface EngineRig extends Rig {
   readonly configuration: ConfigurationName
+  /** Where its interface is. */
+  readonly sensor: string
   readonly stop: () => Promise<void>
 }
 
 const rulesFolder = '/etc/suricata/rules'
 const distributionFile = '/etc/suricata/suricata.yaml'
-const sensorAddress = '198.18.206.2'
-const sensorMac = '02:00:00:00:06:02'
 const startSeconds = 90
 
 /**
- * One engine in a namespace of its own, with a veth to the sender's. What is compared is the engine's configuration, so all
+ * One engine on one core, in a namespace of its own with a veth to the sender's. What is compared is the engine's configuration, so all
  * have the same rules (the distribution's and the agent's own), the same firewall and no agent.
  */
 export async function startEngineRig(
@@ -42,20 +41,14 @@ export async function startEngineRig(
   const made = toEngineConfiguration(configuration, paths, readFileSync(distributionFile, 'utf8'))
   await writeFile(paths.yaml, made.yaml)
   await writeFile(paths.ruleFile, readRules())
-  const namespaces = createNamespaces(`mft-bench-${process.pid}-${configuration}`, ['sender', 'sensor'])
-  const [sender, sensor] = [namespaces.name('sender'), namespaces.name('sensor')]
+  const { sensor, sender, remove } = await makeRigNetwork(configuration, made.devices)
   const started: { engine?: Engine; process?: NamespaceProcess } = {}
   const stop = async () => {
     started.engine?.close()
     await started.process?.stop(stopSeconds)
-    await removeNamespaces([sender, sensor])
+    await remove()
   }
   try {
-    namespaces.connect(
-      { namespace: 'sender', interfaceName: 'mirror0', address: '198.18.206.1/24', mac: '02:00:00:00:06:01' },
-      { namespace: 'sensor', interfaceName: captureInterface, address: `${sensorAddress}/24`, mac: sensorMac },
-    )
-    await prepareSensor(sensor, made)
     started.process = await startInNamespace({
       ...{ namespace: sensor, name: `${configuration} engine`, command: 'suricata', args: made.args },
       logPath: paths.output,
@@ -64,8 +57,8 @@ export async function startEngineRig(
     const engine = openRigEngine(pid, sensor, paths, made)
     started.engine = engine
     await waitUntilCapturing(engine, started.process, paths, signal)
-    const to = ['--interface', 'mirror0', '--destination-address', sensorAddress, '--destination-mac', sensorMac]
-    return { name: configuration, configuration, sender: { namespace: sender, options: to }, engines: [engine], stop }
+    await pinToSensorCore(pid)
+    return { name: configuration, configuration, sensor, sender, engines: [engine], stop }
   } catch (error) {
     await stop()
     throw error
@@ -78,26 +71,6 @@ const stopSeconds = 15
 const readRules = (): string => {
   const files = readdirSync(rulesFolder).filter((name) => name.endsWith('.rules'))
   return [...files.map((name) => readFileSync(`${rulesFolder}/${name}`, 'utf8')), ownRule, ''].join('\n')
-}
-
-/** As in a region: mirrored packets are for the capture alone, and pass on only where devices decapsulate them. */
-async function prepareSensor(namespace: string, { devices }: EngineConfiguration): Promise<void> {
-  const verdict = devices.length > 0 ? 'accept' : 'drop'
-  const rules = `table inet sensor {
-  chain input { type filter hook input priority filter; udp dport 4789 ${verdict}; }
-  chain output { type filter hook output priority filter; icmp type destination-unreachable drop; }
-}
-`
-  await runIn(namespace, 'nft', ['-f', '-'], { input: rules })
-  // A device as the agent makes it (sensor-agent/suricata/vxlan-devices.ts), which works in its own namespace only.
-  for (const { name, vni } of devices) {
-    const device = ['link', 'add', 'name', name, 'mtu', '9001', 'arp', 'off', 'type', 'vxlan', 'id', String(vni)]
-    await run('ip', ['-n', namespace, ...device, 'dstport', '4789', 'nolearning'])
-    await runIn(namespace, 'sysctl', ['-q', '-w', `net.ipv4.conf.${name}.rp_filter=1`])
-    await runIn(namespace, 'sysctl', ['-e', '-q', '-w', `net.ipv6.conf.${name}.disable_ipv6=1`])
-    await runIn(namespace, 'ethtool', ['-K', name, 'gro', 'off'])
-    await run('ip', ['-n', namespace, 'link', 'set', 'dev', name, 'up'])
-  }
 }
 
 const openRigEngine = (pid: number, namespace: string, paths: EnginePaths, made: EngineConfiguration): Engine => {

@@ -17,10 +17,18 @@ export interface Figure {
   /** null: reported, and held to nothing. */
   readonly goal: Goal | null
   readonly verdict: 'within' | 'misses' | null
+  /** What the number alone would not say. */
+  readonly note: string
 }
 
 /** @param goal the median is held to it as it was measured, not as it is rounded for the table */
-export function toFigure(name: string, unit: string, runs: readonly number[], goal: Goal | null = null): Figure {
+export function toFigure(
+  name: string,
+  unit: string,
+  runs: readonly number[],
+  goal: Goal | null = null,
+  note = '',
+): Figure {
   const value = median(runs)
   return {
     name,
@@ -29,6 +37,7 @@ export function toFigure(name: string, unit: string, runs: readonly number[], go
     median: toShort(value),
     goal,
     verdict: toVerdict(runs.length === 0 ? Number.NaN : value, goal),
+    note,
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toCurve, toLossChart } from './loss-chart.ts'
 
-const point = (packetsPerSecond: number, lossRatio: number) => ({ packetsPerSecond, lossRatio })
+const point = (offeredPacketsPerSecond: number, lossRatio: number) => ({ offeredPacketsPerSecond, lossRatio })
 
 describe('a curve', () => {
   it('goes by rate, and takes trials of about the same rate for one', () => {
@@ -36,7 +36,7 @@ describe('the chart of loss against offered rate', () => {
   it('stays inside its frame whatever was measured', () => {
     const points = fc.array(
       fc.record({
-        packetsPerSecond: fc.double({ min: 1, max: 4e7, noNaN: true }),
+        offeredPacketsPerSecond: fc.double({ min: 1, max: 4e7, noNaN: true }),
         lossRatio: fc.double({ min: 0, max: 1, noNaN: true }),
       }),
     )

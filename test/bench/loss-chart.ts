@@ -7,7 +7,7 @@ export interface LossCurve {
 }
 
 export interface LossPoint {
-  readonly packetsPerSecond: number
+  readonly offeredPacketsPerSecond: number
   readonly lossRatio: number
 }
 
@@ -18,14 +18,14 @@ const binFactor = 1.08
 export function toCurve(name: string, trials: readonly LossPoint[]): LossCurve {
   const bins = new Map<number, LossPoint[]>()
   for (const trial of trials) {
-    if (!(trial.packetsPerSecond > 0)) continue
-    const bin = Math.round(Math.log(trial.packetsPerSecond) / Math.log(binFactor))
+    if (!(trial.offeredPacketsPerSecond > 0)) continue
+    const bin = Math.round(Math.log(trial.offeredPacketsPerSecond) / Math.log(binFactor))
     bins.set(bin, [...(bins.get(bin) ?? []), trial])
   }
   const points = [...bins.entries()]
     .sort(([one], [other]) => one - other)
     .map(([, bin]) => ({
-      packetsPerSecond: median(bin.map(({ packetsPerSecond }) => packetsPerSecond)),
+      offeredPacketsPerSecond: median(bin.map(({ offeredPacketsPerSecond }) => offeredPacketsPerSecond)),
       lossRatio: median(bin.map(({ lossRatio }) => lossRatio)),
     }))
   return { name, points }
@@ -64,7 +64,7 @@ const ticks = [1, 2, 5].flatMap((digit) => [0, 1, 2, 3, 4, 5, 6, 7].map((power) 
 /** Axes that hold all points, from one tick to another; something to look at also without any point. */
 function toScale(curves: readonly LossCurve[]): Scale {
   const points = curves.flatMap(({ points }) => points)
-  const rates = points.map(({ packetsPerSecond }) => packetsPerSecond)
+  const rates = points.map(({ offeredPacketsPerSecond }) => offeredPacketsPerSecond)
   const sorted = ticks.toSorted((a, b) => a - b)
   const from = sorted.findLast((tick) => tick <= Math.min(...rates, 1e6)) ?? 1
   const to = sorted.find((tick) => tick >= Math.max(...rates, from + 1)) ?? 5e7
@@ -98,7 +98,7 @@ const toLossAxis = ({ y, losses }: Scale): string[] => [
 
 function toLine({ points }: LossCurve, index: number, { x, y }: Scale): string[] {
   const colour = toColour(index)
-  const places = points.map(({ packetsPerSecond, lossRatio }) => [x(packetsPerSecond), y(lossRatio)] as const)
+  const places = points.map((point) => [x(point.offeredPacketsPerSecond), y(point.lossRatio)] as const)
   const line = places.map(([left, top]) => `${left},${top}`).join(' ')
   return [
     `<polyline points="${line}" fill="none" stroke="${colour}" stroke-width="2"/>`,

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { isCaptureWorker } from '../../sensor-agent/sample/worker-busy.ts'
 
 export interface ProcessUse {
   readonly atSeconds: number
@@ -21,23 +22,20 @@ export function readProcessUse(pid: number): ProcessUse {
 }
 
 /**
- * CPU seconds of all threads that a process has now, to the nanosecond: a trial is too short for ticks. The first number
- * of a thread's schedstat is its time on the CPU (Documentation/scheduler/sched-stats.rst).
+ * CPU seconds of all threads that a process has now, to the nanosecond: a trial is too short for ticks.
  * @throws when the process has ended
  */
-export function readThreadSeconds(pid: number): number {
-  const folder = `/proc/${pid}/task`
-  return readdirSync(folder).reduce((sum, thread) => {
-    const [onCpu] = readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ')
-    return sum + Number(onCpu) / 1e9
-  }, 0)
-}
+export const readThreadSeconds = (pid: number): number => sum(listThreads(pid).map(readSchedule))
 
-/**
- * Seconds that all CPUs of the machine spent in softirq, where packets cross a veth and are decapsulated (proc_stat(5)).
- * It is sampled at each tick, and belongs to nobody in particular.
- */
-export function readSoftirqSeconds(): number {
-  const [, , , , , , , softirq] = readFileSync('/proc/stat', 'utf8').split(/\s+/)
-  return Number(softirq) / ticksPerSecond
-}
+/** CPU seconds of each thread of an engine that captures, in the order of their start. @throws when it has ended */
+export const readWorkerSeconds = (pid: number): number[] =>
+  listThreads(pid)
+    .filter((thread) => isCaptureWorker(readFileSync(`${thread}/comm`, 'utf8')))
+    .map(readSchedule)
+
+const listThreads = (pid: number): string[] => readdirSync(`/proc/${pid}/task`).map((id) => `/proc/${pid}/task/${id}`)
+
+/** The first number of a thread's schedstat is its time on the CPU (Documentation/scheduler/sched-stats.rst). */
+const readSchedule = (thread: string): number => Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e9
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

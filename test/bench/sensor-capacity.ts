@@ -1,64 +1,110 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findCapacity, toLowest, toWords } from './capacity-search.ts'
-import { configurationNames } from './engine-configurations.ts'
+import { type Found, findCapacity, toLowest, toWords } from './capacity-search.ts'
+import { receiveOn, requireTwoCores } from './core-placement.ts'
+import { captureInterface, configurationNames } from './engine-configurations.ts'
 import { type EngineRig, startEngineRig } from './engine-rig.ts'
 import { median } from './figures.ts'
+import { createFreshSources } from './fresh-sources.ts'
+import { makeRigNetwork } from './rig-network.ts'
 import { type MeasuredConfiguration, type SensorFigures, toSensorFigures } from './sensor-figures.ts'
-import { type Load, runTrial } from './trial-run.ts'
+import type { Trial } from './trial.ts'
+import { type Load, type Rig, runTrial } from './trial-run.ts'
 
 const rounds = 5
-const trialSeconds = 1.2
-/** Flows under way at the end are finished, so short trials want flows that are short as well: see `few-enis`. */
-const scenario = ['--scenario', 'few-enis']
-const firstSearch = { guess: 40_000, factor: 2, precision: 1.2, mostTrials: 7 }
-const laterSearch = { factor: 1.3, precision: 1.07, mostTrials: 4 }
+const trialSeconds = 1
+const firstSearch = { guess: 60_000, factor: 1.5, precision: 1.15, mostTrials: 8 }
+/** Mostly two trials: a rate that is sustained, and the next step above it. */
+const laterSearch = { factor: 1.1, precision: 1.11, mostTrials: 7 }
 /** Beyond what is sustained, for the chart. */
-const overloads = [1.5, 2.2, 3.2]
+const overloads = [1.4, 2]
+/** Where no configuration loses packets, so that all pay for the same. */
+const paced = { packetsPerSecond: 40_000, packets: 40_000 }
+/** More than anybody sends, and so few that our rings hold them. */
+const flood = { packetsPerSecond: 5_000_000, packets: 100_000 }
 
-/** One sensor of two capture threads, fed with few outer ports: the rate that each configuration sustains without loss. */
+/**
+ * One sensor of two capture threads on one core, fed with few outer ports: the rate that each configuration sustains
+ * without loss, and what a packet costs it.
+ */
 export async function measureSensor(say: (text: string) => void, signal: AbortSignal): Promise<SensorFigures> {
+  requireTwoCores()
   const folder = await mkdtemp(join(tmpdir(), 'mirror-fleet-bench-'))
-  const rigs: EngineRig[] = []
+  const ends: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })]
   try {
-    for (const name of configurationNames) rigs.push(await startEngineRig(name, folder, signal))
-    return toSensorFigures(await measureRounds(rigs, say, signal))
+    const sink = await makeRigNetwork('sink', [])
+    ends.unshift(sink.remove)
+    const rigs: EngineRig[] = []
+    for (const name of configurationNames) {
+      const rig = await startEngineRig(name, folder, signal)
+      ends.unshift(rig.stop)
+      rigs.push(rig)
+    }
+    return await measureRounds(rigs, { name: 'sink', sender: sink.sender, engines: [] }, say, signal)
   } finally {
-    const ends = await Promise.allSettled(rigs.map(({ stop }) => stop()))
-    for (const end of ends) if (end.status === 'rejected') say(String(end.reason))
-    await rm(folder, { recursive: true, force: true })
+    // All of them, also when one cannot be removed.
+    for (const end of ends) await end().catch((error) => say(String(error)))
   }
 }
+
+type MeasuredRig = MeasuredConfiguration & { readonly rig: EngineRig }
 
 async function measureRounds(
   rigs: readonly EngineRig[],
+  sink: Rig,
   say: (text: string) => void,
   signal: AbortSignal,
-): Promise<readonly MeasuredConfiguration[]> {
-  const measured = rigs.map((rig): MeasuredConfiguration & { readonly rig: EngineRig } => ({
-    ...{ rig, configuration: rig.configuration, best: [], trials: [] },
-  }))
+): Promise<SensorFigures> {
+  const loads = createLoads()
+  const measured = rigs.map((rig): MeasuredRig => {
+    return { rig, configuration: rig.configuration, best: [], limits: [], trials: [], paced: [], floods: [] }
+  })
+  const sinkFloods: Trial[] = []
   for (let round = 1; round <= rounds; round++) {
-    for (const { rig, best, trials } of measured) {
-      const guess = median(best.map(({ packetsPerSecond }) => packetsPerSecond))
-      const settings = guess > 0 ? { ...laterSearch, guess } : firstSearch
-      const found = await findCapacity(rig, settings, toLoad, signal)
-      trials.push(...found.trials)
-      if (found.best === null) throw new Error(`${rig.name} sustained no rate down to ${toLowest(found)} packets/s`)
-      best.push(found.best)
-      say(`sensor: round ${round} of ${rounds}, ${rig.name}: ${toWords(found)}`)
+    for (const one of measured) {
+      const found = await measureOnce(one, loads, signal)
+      say(`sensor: round ${round} of ${rounds}, ${one.rig.name}: ${toWords(found)}`)
     }
+    sinkFloods.push(await runTrial(sink, loads.flood(), signal))
   }
   for (const { rig, best, trials } of measured) {
-    const base = median(best.map(({ packetsPerSecond }) => packetsPerSecond))
-    for (const times of base > 0 ? overloads : []) trials.push(await runTrial(rig, toLoad(base * times), signal))
+    for (const times of overloads) trials.push(await runTrial(rig, loads.at(times * toMedianRate(best)), signal))
   }
-  return measured
+  return toSensorFigures(measured, sinkFloods)
 }
 
-const toLoad = (packetsPerSecond: number): Load => ({
-  options: scenario,
-  packetsPerSecond,
-  packets: packetsPerSecond * trialSeconds,
-})
+/** What a packet costs one configuration, then the rate that it sustains. */
+async function measureOnce(one: MeasuredRig, loads: Loads, signal: AbortSignal): Promise<Found> {
+  const { rig, best } = one
+  // Softirq that interrupts the engine would be charged to it; here it is the sender that is slower for it. The flood
+  // comes first: memory that lay idle during the others' turns costs whoever touches it again.
+  await receiveOn('sender', rig.sensor, captureInterface)
+  one.floods.push(await runTrial(rig, loads.flood(), signal))
+  one.paced.push(await runTrial(rig, loads.paced(), signal))
+  await receiveOn('sensor', rig.sensor, captureInterface)
+  const guess = toMedianRate(best)
+  const found = await findCapacity(rig, guess > 0 ? { ...laterSearch, guess } : firstSearch, loads.at, signal)
+  if (found.best === null) throw new Error(`${rig.name} sustained no rate down to ${toLowest(found)} packets/s`)
+  best.push(found.best)
+  one.limits.push(found.limitedBy)
+  one.trials.push(...found.trials)
+  return found
+}
+
+const toMedianRate = (best: readonly Trial[]) => median(best.map(({ packetsPerSecond }) => packetsPerSecond))
+
+type Loads = ReturnType<typeof createLoads>
+
+function createLoads() {
+  const toFreshSources = createFreshSources()
+  const toOptions = () => ['--scenario', 'few-enis', ...toFreshSources()]
+  return {
+    at: (packetsPerSecond: number): Load => {
+      return { options: toOptions(), packetsPerSecond, packets: packetsPerSecond * trialSeconds }
+    },
+    // One source: what two outer ports make of two capture threads shows as well.
+    paced: (): Load => ({ options: [...toOptions(), '--sources', '1'], ...paced }),
+    flood: (): Load => ({ options: toOptions(), ...flood }),
+  }
+}

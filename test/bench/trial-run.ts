@@ -3,8 +3,9 @@ import { runCommand } from '../../infra/local/command.ts'
 import { waitUntil } from '../../infra/local/condition.ts'
 import { decodeReport, type LoadReport } from '../../load/report.ts'
 import { readSoftnet } from '../../sensor-agent/read/softnet.ts'
+import { onSenderCore } from './core-placement.ts'
 import type { Engine } from './engine.ts'
-import { readSoftirqSeconds, readThreadSeconds } from './process-use.ts'
+import { readThreadSeconds, readWorkerSeconds } from './process-use.ts'
 import { type Trial, type TrialCounters, toTrial } from './trial.ts'
 
 const program = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
@@ -13,6 +14,7 @@ const program = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
 export interface Rig {
   readonly name: string
   readonly sender: { readonly namespace: string; readonly options: readonly string[] }
+  /** None: nobody listens, and all that is sent counts as lost. */
   readonly engines: readonly Engine[]
 }
 
@@ -52,7 +54,7 @@ async function send({ sender }: Rig, load: Load): Promise<LoadReport> {
     ...['--pps', String(Math.round(load.packetsPerSecond)), '--packets', String(Math.round(load.packets))],
     ...['--seconds', String(seconds)],
   ]
-  const command = ['netns', 'exec', sender.namespace, process.execPath, ...args]
+  const command = ['netns', 'exec', sender.namespace, ...onSenderCore(process.execPath, ...args)]
   const { stdout, stderr } = await runCommand('ip', command, { deadlineSeconds: seconds + startSeconds })
   const report = decodeReport(stdout)
   if (report === null) throw new Error(`the generator printed no report; it said last: ${stderr.trim().slice(-500)}`)
@@ -70,7 +72,7 @@ async function readCounters(engines: readonly Engine[]): Promise<TrialCounters> 
     ...{ captured: total('captured'), captureDrops: total('captureDrops'), deviceDrops: total('deviceDrops') },
     softnetDrops: softnet.ok ? softnet.value.drops : 0,
     engineSeconds: readEngineSeconds(engines),
-    softirqSeconds: readSoftirqSeconds(),
+    workerSeconds: engines.flatMap(({ pid }) => readWorkerSeconds(pid)),
   }
 }
 
@@ -92,7 +94,7 @@ async function readSettled(engines: readonly Engine[], expected: number, signal:
     isDone: ({ captured, engineSeconds }) => {
       const at = now()
       if (captured !== last.captured) last = { captured, since: at }
-      const share = (engineSeconds - looked.seconds) / (at - looked.at) / engines.length
+      const share = (engineSeconds - looked.seconds) / (at - looked.at) / Math.max(engines.length, 1)
       looked = { at, seconds: engineSeconds }
       return share <= idleShare && (captured >= expected || at - last.since >= stillSeconds)
     },
