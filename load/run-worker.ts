@@ -1,18 +1,17 @@
 import type { Part } from './flow/flow-start.ts'
-import type { FrameMemory } from './flow/frame-table.ts'
 import { GENEVE_PORT } from './packet/geneve.ts'
 import { VXLAN_PORT } from './packet/vxlan.ts'
 import { buildReplayStream } from './replay-memory.ts'
 import type { RunPlan } from './run-plan.ts'
 import { createSendQueue } from './send/frame-queue.ts'
 import type { FrameSink } from './send/frame-sink.ts'
+import { openInterfaceSink } from './send/interface-sink.ts'
 import { createPace } from './send/pace.ts'
-import { openPacketSink } from './send/packet-sink.ts'
 import { openPcapSink } from './send/pcap-sink.ts'
 import type { WorkerControl } from './send/run-control.ts'
 import { runSendLoop, type SendLoopResult } from './send/send-loop.ts'
-import { KERNEL_HEADER_BYTES, openUdpSink } from './send/udp-sink.ts'
-import { buildFlowStream } from './stream-memory.ts'
+import { openUdpSink } from './send/udp-sink.ts'
+import { type BuiltStream, buildFlowStream } from './stream-memory.ts'
 import type { SourceCounts } from './truth.ts'
 
 export interface WorkerResult {
@@ -22,10 +21,10 @@ export interface WorkerResult {
 
 /** Plays one worker's part of a run, from building its frames to closing its sink. Blocks its thread. */
 export function playRun(plan: RunPlan, part: Part, control: WorkerControl): WorkerResult {
-  const { stream, memory, messages, rate } =
-    plan.replay === null ? buildFlowStream(plan, part) : buildReplayStream(plan, plan.replay)
+  const built = plan.replay === null ? buildFlowStream(plan, part) : buildReplayStream(plan, plan.replay)
+  const { stream, memory, rate } = built
   const pcap = plan.sink.kind === 'pcap' ? openPcapSink(plan.sink.path, memory, rate) : null
-  const sink: FrameSink = pcap ?? openLiveSink(plan, memory)
+  const sink: FrameSink = pcap ?? openLiveSink(plan, part, built)
   const clock = pcap?.clock ?? (() => performance.now())
   try {
     control.waitForStart()
@@ -34,7 +33,7 @@ export function playRun(plan: RunPlan, part: Part, control: WorkerControl): Work
     const loop = runSendLoop({
       ...{
         stream,
-        queue: createSendQueue(messages, plan.sink.kind === 'target' ? KERNEL_HEADER_BYTES : 0),
+        queue: createSendQueue(plan.batch),
         sink,
         pace: createPace(share, start),
         unit: rate.unit,
@@ -48,12 +47,13 @@ export function playRun(plan: RunPlan, part: Part, control: WorkerControl): Work
   }
 }
 
-function openLiveSink({ sink, encapsulation }: RunPlan, memory: FrameMemory): FrameSink {
+function openLiveSink({ sink, encapsulation }: RunPlan, { worker }: Part, built: BuiltStream): FrameSink {
+  const { memory, messages } = built
   switch (sink.kind) {
     case 'interface':
-      return openPacketSink(sink.name)
+      return openInterfaceSink({ interfaceName: sink.name, queueNumber: worker, memory, messages })
     case 'target':
-      return openUdpSink(sink.address, encapsulation === 'geneve' ? GENEVE_PORT : VXLAN_PORT, memory)
+      return openUdpSink(sink.address, encapsulation === 'geneve' ? GENEVE_PORT : VXLAN_PORT, { memory, messages })
     case 'pcap':
       throw new TypeError('a capture file is opened with its own clock')
   }

@@ -27,7 +27,8 @@ How fast, how long (a run ends at the first bound it meets, and finishes the flo
   --pps N | --bps N | --flows-per-second N | --top-speed   numbers may end in k, M or G; default: the scenario's
   --packets N                never more than this
   --seconds N                at most 3600; flows under way get up to 5 more
-  --workers N                threads, 1..16 (default 1)
+  --workers N                threads, 1..16 (default 1); for AF_XDP each needs a transmit queue of its own
+                             (ethtool -L NAME rx N tx N), the others use a packet socket
   --batch N                  frames for each system call, 1..1024 (default 64)
 
 Envelope

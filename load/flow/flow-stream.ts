@@ -86,8 +86,8 @@ function queueMalformed(state: StreamState, lane: number, queue: FrameQueue): nu
 
 function enqueue({ lanes }: StreamState, lane: number, offset: number, byteLength: number, queue: FrameQueue): number {
   queue.add(offset, byteLength, lane)
-  lanes.packets[lane] = read(lanes.packets, lane) + 1
-  lanes.byteLengths[lane] = read(lanes.byteLengths, lane) + byteLength
+  lanes.packets[lane] = readNumber(lanes.packets, lane) + 1
+  lanes.byteLengths[lane] = readNumber(lanes.byteLengths, lane) + byteLength
   return byteLength
 }
 
@@ -99,12 +99,12 @@ const mayBegin = (state: StreamState, lane: number): boolean =>
 function begin(state: StreamState, lane: number): void {
   const { lanes } = state
   state.committed += scriptFrames(state, lane)
-  const passes = read(lanes.pass, lane)
+  const passes = readNumber(lanes.pass, lane)
   if (passes > 0) moveSequence(state, lane, -passes)
   lanes.pass[lane] = 0
   state.startFlow(lane)
   lanes.next[lane] = read(lanes.first, lane)
-  lanes.started[lane] = read(lanes.started, lane) + 1
+  lanes.started[lane] = readNumber(lanes.started, lane) + 1
   lanes.isBroken[lane] = 0
 }
 
@@ -112,7 +112,7 @@ function begin(state: StreamState, lane: number): void {
 function goOn(state: StreamState, lane: number): void {
   const { lanes } = state
   lanes.mustRewind[lane] = 0
-  lanes.pass[lane] = read(lanes.pass, lane) + 1
+  lanes.pass[lane] = readNumber(lanes.pass, lane) + 1
   moveSequence(state, lane, 1)
 }
 
@@ -131,26 +131,30 @@ function advance(state: StreamState, lane: number, frame: number): void {
   const { lanes } = state
   const next = frame + 1
   const loopFrames = read(lanes.loopTo, lane) - read(lanes.loopFrom, lane)
-  const hasPass = next === lanes.loopTo[lane] && read(lanes.pass, lane) + 1 < read(lanes.passes, lane)
+  const hasPass = next === lanes.loopTo[lane] && readNumber(lanes.pass, lane) + 1 < readNumber(lanes.passes, lane)
   if (hasPass && !state.isStopping && state.committed + loopFrames <= state.packetsMax) {
     state.committed += loopFrames
     lanes.next[lane] = read(lanes.loopFrom, lane)
     lanes.mustRewind[lane] = 1
   } else if (next === lanes.end[lane]) {
     lanes.next[lane] = IDLE
-    if (lanes.isBroken[lane] === 0) lanes.finished[lane] = read(lanes.finished, lane) + 1
+    if (lanes.isBroken[lane] === 0) lanes.finished[lane] = readNumber(lanes.finished, lane) + 1
   } else lanes.next[lane] = next
 }
 
 /** A flow that lost a frame completes no transaction, also when the frame was its last. */
 function discount({ lanes }: StreamState, lane: number, byteLength: number): void {
-  lanes.packets[lane] = read(lanes.packets, lane) - 1
-  lanes.byteLengths[lane] = read(lanes.byteLengths, lane) - byteLength
+  lanes.packets[lane] = readNumber(lanes.packets, lane) - 1
+  lanes.byteLengths[lane] = readNumber(lanes.byteLengths, lane) - byteLength
   if (lanes.isBroken[lane] === 1 || lanes.first[lane] === lanes.end[lane]) return
   lanes.isBroken[lane] = 1
-  lanes.broken[lane] = read(lanes.broken, lane) + 1
-  if (lanes.next[lane] === IDLE) lanes.finished[lane] = read(lanes.finished, lane) - 1
+  lanes.broken[lane] = readNumber(lanes.broken, lane) + 1
+  if (lanes.next[lane] === IDLE) lanes.finished[lane] = readNumber(lanes.finished, lane) - 1
 }
 
-/** A column always holds its lanes and frames; the type checker cannot know. */
-const read = (column: Int32Array | Float64Array, index: number): number => column[index] ?? 0
+/*
+ * A column always holds its lanes and frames; the type checker cannot know. A function for each kind of column: one for
+ * both would look up the kind at every read.
+ */
+const read = (column: Int32Array, index: number): number => column[index] ?? 0
+const readNumber = (column: Float64Array, index: number): number => column[index] ?? 0

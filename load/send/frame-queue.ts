@@ -1,9 +1,7 @@
 import type { FrameQueue } from '../flow/packet-stream.ts'
-import type { MessageVector } from './message-vector.ts'
 
-/** A queue that is the argument of one sendmmsg. */
+/** Frames that are sent together. */
 export interface SendQueue extends FrameQueue {
-  readonly messages: MessageVector
   readonly offset: (index: number) => number
   readonly byteLength: (index: number) => number
   readonly lane: (index: number) => number
@@ -11,9 +9,7 @@ export interface SendQueue extends FrameQueue {
   readonly clear: () => void
 }
 
-/** @param skipBytes of each frame are not sent: a UDP socket writes its own headers. @default 0 */
-export function createSendQueue(messages: MessageVector, skipBytes = 0): SendQueue {
-  const { capacity } = messages
+export function createSendQueue(capacity: number): SendQueue {
   const offsets = new Int32Array(capacity)
   const byteLengths = new Int32Array(capacity)
   const lanes = new Int32Array(capacity)
@@ -21,11 +17,9 @@ export function createSendQueue(messages: MessageVector, skipBytes = 0): SendQue
   let batchNumber = 0
   return {
     capacity,
-    messages,
     count: () => count,
     batchNumber: () => batchNumber,
     add: (offset, byteLength, lane) => {
-      messages.setBuffer(count, offset + skipBytes, byteLength - skipBytes)
       offsets[count] = offset
       byteLengths[count] = byteLength
       lanes[count++] = lane

@@ -27,6 +27,16 @@ export const sendmmsg: (fd: number, messages: Pointer, count: number, flags: num
   'int sendmmsg(int fd, void *messages, unsigned int count, int flags)',
 )
 
+export const send: (fd: number, buffer: null, bytes: number, flags: number) => number = library.func(
+  'long send(int fd, void *buffer, size_t bytes, int flags)',
+)
+export const ioctl: (fd: number, request: number, argument: Pointer) => number = library.func(
+  'int ioctl(int fd, unsigned long request, void *argument)',
+)
+const mmap: (at: null, bytes: number, access: number, flags: number, fd: number, offset: number) => Pointer =
+  library.func('void *mmap(void *at, size_t bytes, int access, int flags, int fd, long offset)')
+const munmap: (address: Pointer, bytes: number) => number = library.func('int munmap(void *address, size_t bytes)')
+
 /** Index of an interface in this process's network namespace, 0 when there is none of that name. */
 export const interfaceIndex: (name: string) => number = library.func('unsigned int if_nametoindex(const char *name)')
 
@@ -42,4 +52,16 @@ export function lastErrorName(): string {
  */
 export function addressOf(buffer: ArrayBuffer): Pointer {
   return koffi.address(buffer)
+}
+
+/** Values of Linux: asm-generic/mman-common.h, linux/mman.h. */
+const PROT_READ_WRITE = 0x3
+const MAP_SHARED_POPULATE = 0x8001
+const MAP_FAILED = 0xffff_ffff_ffff_ffffn
+
+/** Memory of the kernel's behind a file descriptor, until `unmap`; null: there is none. */
+export function mapMemory(fd: number, offset: number, byteLength: number) {
+  const address = mmap(null, byteLength, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset)
+  if (BigInt.asUintN(64, address) === MAP_FAILED) return null
+  return { buffer: koffi.view(address, byteLength), unmap: () => void munmap(address, byteLength) }
 }

@@ -1,8 +1,9 @@
 import { addressOf, type Pointer } from './libc.ts'
 
 const LITTLE_ENDIAN = true
+const PAGE_BYTES = 4096
 
-/** One block of memory that the kernel reads and writes too. Everything in it is named by its offset. */
+/** One block of memory that the kernel reads and writes too. Everything in it is named by its offset; it begins a page. */
 export interface NativeMemory {
   readonly view: DataView
   readonly bytes: Uint8Array
@@ -12,14 +13,15 @@ export interface NativeMemory {
 }
 
 export function allocateNativeMemory(byteLength: number): NativeMemory {
-  const buffer = new ArrayBuffer(byteLength)
-  const view = new DataView(buffer)
-  const base = addressOf(buffer)
+  const buffer = new ArrayBuffer(PAGE_BYTES + byteLength)
+  const page = Number(-addressOf(buffer) & BigInt(PAGE_BYTES - 1))
+  const view = new DataView(buffer, page, byteLength)
+  const base = addressOf(buffer) + BigInt(page)
   const baseHigh = Number(base >> 32n)
   const baseLow = Number(base & 0xffff_ffffn)
   return {
     view,
-    bytes: new Uint8Array(buffer),
+    bytes: new Uint8Array(buffer, page, byteLength),
     pointerTo: (offset) => base + BigInt(offset),
     storePointer: (at, offset) => {
       const low = baseLow + offset

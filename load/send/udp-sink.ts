@@ -5,10 +5,11 @@ import { IPV4_BYTES } from '../packet/ipv4.ts'
 import { UDP_BYTES } from '../packet/udp.ts'
 import type { FrameSink } from './frame-sink.ts'
 import { bind, close, connect, lastErrorName, sendmmsg, socket } from './libc.ts'
+import type { MessageVector } from './message-vector.ts'
 import { allocateNativeMemory } from './native-memory.ts'
 
 /** The outer headers that the kernel writes instead of us. */
-export const KERNEL_HEADER_BYTES = ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES
+const KERNEL_HEADER_BYTES = ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES
 
 const SOURCE_PORT_AT = ETHERNET_BYTES + IPV4_BYTES
 const AF_INET = 2
@@ -25,7 +26,11 @@ const SOCKETS_MAX = 256
  * UDP datagrams to an address. What is lost against an interface: all sources have this host's address, and a range of
  * more than 256 outer ports is folded into 256. A flow keeps its port, so balancing by five-tuple is still exercised.
  */
-export function openUdpSink(address: string, port: number, memory: FrameMemory): FrameSink {
+export function openUdpSink(
+  address: string,
+  port: number,
+  { memory, messages }: { readonly memory: FrameMemory; readonly messages: MessageVector },
+): FrameSink {
   const sockets = new Map<number, number>()
   const socketFor = (sourcePort: number): number => {
     const bucket =
@@ -42,7 +47,8 @@ export function openUdpSink(address: string, port: number, memory: FrameMemory):
       let retries = 0
       for (let at = 0; at < count; ) {
         const fd = socketFor(memory.view.getUint16(queue.offset(at) + SOURCE_PORT_AT))
-        const sent = sendmmsg(fd, queue.messages.pointerTo(at), 1, 0)
+        messages.setBuffer(0, queue.offset(at) + KERNEL_HEADER_BYTES, queue.byteLength(at) - KERNEL_HEADER_BYTES)
+        const sent = sendmmsg(fd, messages.pointerTo(0), 1, 0)
         if (sent === 1) {
           at++
           retries = 0

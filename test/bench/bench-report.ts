@@ -41,6 +41,7 @@ function toGeneratorFigures({ runs, ratioRuns }: GeneratorFigures): Figure[] {
     toFigure('generator, one worker', 'packets/s', runs.ours),
     toFigure('tcpreplay', 'packets/s', runs.tcpreplay),
     toFigure('the same loop in C', 'packets/s', runs.c),
+    toFigure('the same loop in C, by sendmmsg', 'packets/s', runs.packetC),
     toFigure('generator to tcpreplay', 'x', ratioRuns.tcpreplay, { atLeast: ratioToTcpreplay }),
     toFigure('generator to C', 'x', ratioRuns.c, { atLeast: ratioToC }),
     toFigure('two workers to one', 'x', ratioRuns.twoWorkers),
