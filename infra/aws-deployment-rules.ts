@@ -42,6 +42,20 @@ const rules: readonly Rule[] = [
       ),
   ],
 
+  ({ zones, vpcCidr }, { network: { vpcId, natGateways } }) => {
+    // Two subnets a zone, one for the NAT gateway and one for sensors; without NAT one. AWS makes none below /28.
+    const longest = 28 - Math.ceil(Math.log2(zones.length * (natGateways === 0 ? 1 : 2)))
+    return [
+      vpcId === undefined &&
+        Number(vpcCidr.split('/')[1]) > longest &&
+        complain(
+          'vpcCidr',
+          vpcCidr,
+          `/${longest} or larger: a new VPC of ${zones.length} zones has subnets of /28 at least`,
+        ),
+    ]
+  },
+
   ({ sources }) => judgeInterfaces(sources),
 
   ({ loadBalancer, zones, sensors, sources }, { instances, consumerAccounts }) => {

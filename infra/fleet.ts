@@ -9,6 +9,7 @@ import { filterPresets, TrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
 const Sensors = Type.Object(
   {
+    /** Sensors of a local region. On AWS the fleet starts with minimumCapacity, and scaling decides. @default - 3 */
     desiredCapacity: Type.Integer({ minimum: 1, maximum: 500, default: 3 }),
     /** @default - 1, on AWS 2 */
     minimumCapacity: Type.Integer({ minimum: 1, maximum: 500, default: 1 }),
@@ -116,10 +117,10 @@ function withDerivedDefaults(described: unknown): unknown {
 function withAwsDefaults(described: unknown): unknown {
   if (!isRecord(described) || described.aws === undefined) return described
   const alone = isRecord(described.loadBalancer) && described.loadBalancer.kind === 'none'
-  const capacity = alone
-    ? { minimumCapacity: 1, desiredCapacity: 1, maximumCapacity: 1 }
-    : { minimumCapacity: 2, desiredCapacity: 2 }
-  return { ...described, sensors: withFields(described.sensors, { captureThreads: 0, ...capacity }) }
+  const capacity = alone ? { minimumCapacity: 1, maximumCapacity: 1 } : { minimumCapacity: 2 }
+  const sensors = withFields(described.sensors, { captureThreads: 0, ...capacity })
+  if (!isRecord(sensors)) return { ...described, sensors }
+  return { ...described, sensors: { desiredCapacity: sensors.minimumCapacity, ...sensors } }
 }
 
 export type DecodedFleet =

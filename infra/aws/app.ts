@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
+import { writeAgentFolder } from './agent-folder.ts'
 import { type Read, readFleetFile, readSpokeFile } from './description-file.ts'
 import { addFleetStacks, addSpokeStack } from './fleet-stacks.ts'
 
@@ -26,9 +30,20 @@ function end(complaints: readonly string[]): never {
   process.exit(2)
 }
 
+/** Copied into the assembly as the stacks are made, so it is needed no longer than this program. */
+async function makeAgentFolder(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'mirror-fleet-agent-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await writeAgentFolder(folder)
+  return folder
+}
+
 const [fleetFile, spokeFile] = [context('fleet'), context('spoke')]
 if ((fleetFile === null) === (spokeFile === null)) end([usage])
-if (fleetFile !== null) addFleetStacks(app, readOrEnd(readFleetFile(fleetFile)))
+if (fleetFile !== null) {
+  const fleet = readOrEnd(readFleetFile(fleetFile))
+  addFleetStacks(app, fleet, await makeAgentFolder())
+}
 if (spokeFile !== null) {
   const told = ['endpointServiceName', 'trafficMirrorTargetId'].flatMap((key) => {
     const value = context(key)
@@ -36,3 +51,5 @@ if (spokeFile !== null) {
   })
   addSpokeStack(app, readOrEnd(readSpokeFile(spokeFile, Object.fromEntries(told))))
 }
+// The library synthesizes by itself when the event loop is empty, which a top-level await would not let it see.
+app.synth()

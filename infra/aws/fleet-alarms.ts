@@ -1,4 +1,4 @@
-import { ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import type { AwsFleet } from './aws-fleet.ts'
 import type { FleetMetrics } from './fleet-metrics.ts'
 

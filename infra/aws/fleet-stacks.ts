@@ -5,13 +5,16 @@ import type { AwsFleet } from './aws-fleet.ts'
 import { ArchiveStack } from './stacks/archive-stack.ts'
 import { EntryStack } from './stacks/entry-stack.ts'
 import { MirrorStack } from './stacks/mirror-stack.ts'
-import { NetworkStack } from './stacks/network-stack.ts'
+import { importNetwork, NetworkStack } from './stacks/network-stack.ts'
 import { ObservabilityStack } from './stacks/observability-stack.ts'
 import { SensorsStack } from './stacks/sensors-stack.ts'
 import { SpokeStack } from './stacks/spoke-stack.ts'
 
-/** A fleet as stacks, by life cycle: what lives longest first. Only the sensors change with a new release. */
-export function addFleetStacks(scope: Construct, fleet: AwsFleet): void {
+/**
+ * A fleet as stacks, by life cycle: what lives longest first. Only the sensors change with a new release.
+ * @param agentFolder written by writeAgentFolder
+ */
+export function addFleetStacks(scope: Construct, fleet: AwsFleet, agentFolder: string): void {
   const { account, region } = fleet.aws
   const props = (part: string) => ({
     fleet,
@@ -20,16 +23,19 @@ export function addFleetStacks(scope: Construct, fleet: AwsFleet): void {
     description: `mirror-fleet ${fleet.name}: ${part}`,
   })
   Tags.of(scope).add('mirror-fleet', fleet.name)
-  const network = new NetworkStack(scope, 'network', props('network'))
   const archive = new ArchiveStack(scope, 'archive', props('archive'))
+  const { vpcId } = fleet.aws.network
+  const network =
+    vpcId === undefined ? new NetworkStack(scope, 'network', props('network')) : importNetwork(archive, fleet, vpcId)
   const entry = new EntryStack(scope, 'entry', { ...props('entry'), network })
   const { rollbackAlarms } = new ObservabilityStack(scope, 'observability', {
     ...props('observability'),
     balancer: toBalancer(entry),
   })
-  new SensorsStack(scope, 'sensors', { ...props('sensors'), network, entry, archive, rollbackAlarms })
+  new SensorsStack(scope, 'sensors', { ...props('sensors'), agentFolder, network, entry, archive, rollbackAlarms })
   // Behind a gateway each account makes its own targets, in its spoke.
-  if (entry.mirrorTarget.kind !== 'gateway') new MirrorStack(scope, 'mirror', { ...props('mirror'), entry })
+  const { mirrorTarget } = entry
+  if (mirrorTarget.kind !== 'gateway') new MirrorStack(scope, 'mirror', { ...props('mirror'), mirrorTarget })
 }
 
 const toBalancer = ({ loadBalancer, targetGroup }: EntryStack) =>

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { App, Stage, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
+import { writeAgentFolder } from './agent-folder.ts'
 import { type Read, readFleetFile, readSpokeFile } from './description-file.ts'
 import { addFleetStacks, addSpokeStack } from './fleet-stacks.ts'
 
@@ -11,32 +13,44 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const fleets = join(root, 'infra', 'fleets')
 
 /** A stage for each example in one app: the agent's asset is staged once. @returns complaints about the files, none if all is well */
-export function synthExamples(outdir: string): readonly string[] {
+export async function synthExamples(outdir: string): Promise<readonly string[]> {
+  const agentFolder = mkdtempSync(join(tmpdir(), 'mirror-fleet-agent-'))
+  try {
+    await writeAgentFolder(agentFolder)
+    return addExamples(outdir, agentFolder)
+  } finally {
+    rmSync(agentFolder, { recursive: true, force: true })
+  }
+}
+
+function addExamples(outdir: string, agentFolder: string): readonly string[] {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'))
   const app = new App({ outdir, context, analyticsReporting: false })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const complaints = readdirSync(fleets)
     .toSorted()
-    .flatMap((file) => {
-      const path = join(fleets, file)
-      const add = <T>(read: Read<T>, addStacks: (scope: Stage, value: T) => void): readonly string[] => {
-        if (!read.ok) return read.complaints
-        addStacks(new Stage(app, file.replace(/\.json$/, '').replaceAll('.', '-')), read.value)
-        return []
-      }
-      return file.endsWith('.spoke.json')
-        ? add(readSpokeFile(path, {}), addSpokeStack)
-        : add(readFleetFile(path), addFleetStacks)
-    })
+    .flatMap((file) => addExample(app, file, agentFolder))
   if (complaints.length === 0) app.synth()
   return complaints
+}
+
+function addExample(app: App, file: string, agentFolder: string): readonly string[] {
+  const path = join(fleets, file)
+  const add = <T>(read: Read<T>, addStacks: (scope: Stage, value: T) => void): readonly string[] => {
+    if (!read.ok) return read.complaints
+    addStacks(new Stage(app, file.replace(/\.json$/, '').replaceAll('.', '-')), read.value)
+    return []
+  }
+  return file.endsWith('.spoke.json')
+    ? add(readSpokeFile(path, {}), addSpokeStack)
+    : add(readFleetFile(path), (scope, fleet) => addFleetStacks(scope, fleet, agentFolder))
 }
 
 if (import.meta.main) {
   const outdir = join(root, 'cdk.out')
   // What an example no longer makes must not lie there as if it did.
   rmSync(outdir, { recursive: true, force: true })
-  const complaints = synthExamples(outdir)
+  const complaints = await synthExamples(outdir)
   process.stderr.write(complaints.length > 0 ? `${complaints.join('\n')}\n` : `templates are under ${outdir}\n`)
   process.exit(complaints.length > 0 ? 2 : 0)
 }

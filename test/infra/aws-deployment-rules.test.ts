@@ -60,6 +60,7 @@ describe('a fleet on AWS', () => {
     ],
     ['aws.network.natGateways', { zones, aws: { ...aws, network: { natGateways: 3 } } }],
     ['aws.network.natGateways', { zones, aws: { ...aws, network: { natGateways: 0 } } }],
+    ['vpcCidr', { zones, vpcCidr: '10.0.0.0/27', aws }],
     ['sources[0].networkInterfaceId', { zones, aws, sources: [{ name: 'web-1', zone: 'eu-central-1a' }] }],
     ['sources', { zones, aws, loadBalancer: { kind: 'gateway' }, sources: [source] }],
     ['zones', { ...alone, zones }],

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { type AwsFleet, isAwsFleet } from '../../infra/aws/aws-fleet.ts'
@@ -8,7 +9,10 @@ import { projectRoot } from './source-files.ts'
 /** An app with the feature flags that a deployment has. */
 export function createAwsApp(): App {
   const { context } = JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8'))
-  return new App({ context, analyticsReporting: false })
+  // Its own choice of a folder would be left behind.
+  const outdir = mkdtempSync(join(tmpdir(), 'mirror-fleet-cdk-'))
+  process.on('exit', () => rmSync(outdir, { recursive: true, force: true }))
+  return new App({ context, outdir, analyticsReporting: false })
 }
 
 export const awsEnv = { account: '111122223333', region: 'eu-central-1' } as const

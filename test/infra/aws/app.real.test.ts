@@ -27,7 +27,7 @@ describe('cdk synth', () => {
     expect(stderr).not.toMatch(/schema version|ENOTFOUND|EAI_AGAIN/)
     expect(status).toBe(0)
     expect(files.filter((file) => file.endsWith('.template.json')).toSorted()).toEqual(
-      ['archive', 'entry', 'mirror', 'network', 'observability', 'sensors'].map((part) => `${part}.template.json`),
+      ['archive', 'entry', 'mirror', 'observability', 'sensors'].map((part) => `${part}.template.json`),
     )
   })
 

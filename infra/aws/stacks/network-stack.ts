@@ -1,0 +1,50 @@
+import { Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import * as ec2 from 'aws-cdk-lib/aws-ec2'
+import type { Construct } from 'constructs'
+import type { AwsFleet } from '../aws-fleet.ts'
+import { NewVpc } from '../constructs/new-vpc.ts'
+
+/** Where the sensors are: one subnet for each zone of the fleet. */
+export interface Network {
+  readonly vpc: ec2.IVpc
+  readonly sensorSubnets: ec2.SubnetSelection
+}
+
+export interface NetworkStackProps extends StackProps {
+  readonly fleet: AwsFleet
+}
+
+/** A network of the fleet's own. It outlives the sensors: load balancer, interfaces and mirror targets hang on it. */
+export class NetworkStack extends Stack implements Network {
+  readonly vpc: ec2.IVpc
+  readonly sensorSubnets: ec2.SubnetSelection
+
+  constructor(scope: Construct, id: string, { fleet, ...props }: NetworkStackProps) {
+    super(scope, id, props)
+    const { vpcId } = fleet.aws.network
+    if (vpcId !== undefined) throw new Error(`${vpcId} exists: it is imported, a second network is not made`)
+    // Zones are named in the description, and one default security group is closed by CDK's own custom resource.
+    this.addMetadata('cfn-lint', { config: { ignore_checks: ['W3010', 'W3005'] } })
+    const { vpc, sensorSubnets } = new NewVpc(this, 'Network', fleet)
+    this.vpc = vpc
+    this.sensorSubnets = sensorSubnets
+  }
+}
+
+/**
+ * A network that exists, by its ids alone: a look-up would open a connection, and give a template that depends on the day.
+ * @param scope any stack: nothing is added to it, and a stack with nothing in it cannot be deployed
+ */
+export function importNetwork(scope: Stack, fleet: AwsFleet, vpcId: string): Network {
+  const { zones, vpcCidr, aws } = fleet
+  const vpc = ec2.Vpc.fromVpcAttributes(scope, 'Network', { vpcId, vpcCidrBlock: vpcCidr, availabilityZones: zones })
+  const subnets = (aws.network.subnets ?? []).map(({ zone, subnetId }) => {
+    const subnet = ec2.Subnet.fromSubnetAttributes(scope, `Network-${zone}`, { subnetId, availabilityZone: zone })
+    Validations.of(subnet).acknowledge({
+      id: 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId',
+      reason: 'Routes of a VPC that exists are its owner’s.',
+    })
+    return subnet
+  })
+  return { vpc, sensorSubnets: { subnets } }
+}
