@@ -3,6 +3,8 @@ import { toProgramPath } from './infra/local/set-up.mjs'
 import { ClosingLine } from './test/support/closing-line.ts'
 
 process.env.PATH = toProgramPath(process.env.PATH)
+// CloudFormation's validator costs every file that synthesizes seconds; the synth of all examples asks it (synth.real.test.ts).
+process.env.CDK_VALIDATION = 'false'
 
 const real = ['test/end-to-end/**/*.test.ts', 'test/**/*.real.test.ts']
 /** These leave dead regions lying about on purpose, which any region that starts meanwhile would clean up. */

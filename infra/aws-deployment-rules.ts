@@ -1,7 +1,7 @@
 import type { AwsDeployment } from './aws-deployment.ts'
 import { type Complaint, toGot } from './complaint.ts'
 import type { FleetDescription } from './fleet.ts'
-import { judgeInterfaces } from './mirror-sources.ts'
+import { judgeAwsSources } from './mirror-sources.ts'
 
 /** Sources of one interface as a target; more only for the largest sizes (aws.md 1.5). */
 const toMaxSources = (instanceType: string): number => (instanceType === 'c6in.32xlarge' ? 100 : 10)
@@ -56,7 +56,7 @@ const rules: readonly Rule[] = [
     ]
   },
 
-  ({ sources }) => judgeInterfaces(sources),
+  ({ sources }) => judgeAwsSources(sources),
 
   ({ loadBalancer, zones, sensors, sources }, { instances, consumerAccounts }) => {
     if (loadBalancer.kind !== 'none') return []

@@ -1,6 +1,7 @@
 import { judgeAwsDeployment } from './aws-deployment-rules.ts'
 import { type Complaint, toGot } from './complaint.ts'
 import type { FleetDescription } from './fleet.ts'
+import { judgeSourceNames } from './mirror-sources.ts'
 import { judgeTrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
 /** Complains about each value that stood before it in the list. */
@@ -25,12 +26,7 @@ const rules: readonly ((fleet: FleetDescription) => Complaint[])[] = [
           },
         ],
 
-  ({ sources }) =>
-    judgeUnique(
-      sources.map(({ name }) => name),
-      (index) => `sources[${index}].name`,
-      'a name that no other source has',
-    ),
+  ({ sources }) => judgeSourceNames(sources),
 
   ({ sources, zones }) =>
     sources.flatMap(({ zone }, index) =>

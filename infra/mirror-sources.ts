@@ -18,10 +18,22 @@ export const Source = Type.Object(
 )
 export type Source = Static<typeof Source>
 
-/** Of the sources: each interface once, and one that AWS can find. */
-export function judgeInterfaces(sources: readonly Source[]): Complaint[] {
+export function judgeSourceNames(sources: readonly Source[]): Complaint[] {
+  const names = sources.map(({ name }) => name)
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index
+      ? [{ path: `sources[${index}].name`, got: toGot(name), allowed: 'a name that no other source has' }]
+      : [],
+  )
+}
+
+/** Resources of one stack (CloudFormation: 500), less the filter, its rules and the targets. */
+const MAX_SOURCES = 480
+
+/** Each interface once, one that AWS can find, and as many as a stack holds. */
+export function judgeAwsSources(sources: readonly Source[]): Complaint[] {
   const ids = sources.map(({ networkInterfaceId }) => networkInterfaceId)
-  return ids.flatMap((id, index) => {
+  const interfaces = ids.flatMap((id, index) => {
     const path = `sources[${index}].networkInterfaceId`
     if (id === undefined) {
       return [{ path, got: 'nothing', allowed: 'the interface to mirror, such as eni-0123456789abcdef0' }]
@@ -29,4 +41,10 @@ export function judgeInterfaces(sources: readonly Source[]): Complaint[] {
     // "Each packet is mirrored once": a second session of ours on one interface could only take packets from the first.
     return ids.indexOf(id) < index ? [{ path, got: toGot(id), allowed: 'each interface once' }] : []
   })
+  const many = {
+    path: 'sources',
+    got: `a list of ${sources.length}`,
+    allowed: `at most ${MAX_SOURCES} in one description; put the others into a spoke description`,
+  }
+  return [...interfaces, ...(sources.length > MAX_SOURCES ? [many] : [])]
 }

@@ -12,7 +12,7 @@ import {
   TrafficMirrorSession,
   VpcCidr,
 } from './fleet-fields.ts'
-import { judgeInterfaces, Source } from './mirror-sources.ts'
+import { judgeAwsSources, judgeSourceNames, Source } from './mirror-sources.ts'
 import { judgeTrafficMirrorFilter, TrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
 /** Zones by id: `use1-az1` is the same place in every account, `us-east-1a` is not (aws.md 3.7). */
@@ -111,7 +111,8 @@ export function decodeSpoke(described: unknown): DecodedSpoke {
   const derived = withDerivedDefaults(Value.Default(SpokeDescription, Value.Clone(described)))
   const judged = judgeValue(SpokeDescription, Value.Default(SpokeDescription, derived), (spoke) => [
     ...judgeEndpoints(spoke),
-    ...judgeInterfaces(spoke.sources),
+    ...judgeSourceNames(spoke.sources),
+    ...judgeAwsSources(spoke.sources),
     ...judgeTrafficMirrorFilter(spoke.trafficMirrorFilter),
   ])
   return judged.ok ? { ok: true, spoke: judged.value } : judged

@@ -32,10 +32,19 @@ export function addFleetStacks(scope: Construct, fleet: AwsFleet, agentFolder: s
     ...props('observability'),
     balancer: toBalancer(entry),
   })
-  new SensorsStack(scope, 'sensors', { ...props('sensors'), agentFolder, network, entry, archive, rollbackAlarms })
+  const sensors = new SensorsStack(scope, 'sensors', {
+    ...props('sensors'),
+    agentFolder,
+    network,
+    entry,
+    archive,
+    rollbackAlarms,
+  })
   // Behind a gateway each account makes its own targets, in its spoke.
   const { mirrorTarget } = entry
-  if (mirrorTarget.kind !== 'gateway') new MirrorStack(scope, 'mirror', { ...props('mirror'), mirrorTarget })
+  // No session mirrors, and bills, before there is a sensor.
+  if (mirrorTarget.kind !== 'gateway')
+    new MirrorStack(scope, 'mirror', { ...props('mirror'), mirrorTarget }).addDependency(sensors)
 }
 
 const toBalancer = ({ loadBalancer, targetGroup }: EntryStack) =>

@@ -41,6 +41,10 @@ const rules: readonly Rule[] = [
       ...['healthcheck/fleet/fleet-limits.ts', 'node:', 'typebox', 'aws-cdk-lib', 'constructs', 'cdk-nag'],
     ],
   },
+  {
+    folder: 'dashboards',
+    may: ['dashboards', 'sensor-agent/metrics.ts', 'healthcheck', 'node:', '@grafana/grafana-foundation-sdk'],
+  },
   { folder: 'infra', may: ['infra', 'node:', 'typebox', 'esbuild'] },
 ]
 

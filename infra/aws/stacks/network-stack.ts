@@ -2,20 +2,15 @@ import { Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs'
 import type { AwsFleet } from '../aws-fleet.ts'
+import type { SensorNetwork } from '../constructs/entry.ts'
 import { NewVpc } from '../constructs/new-vpc.ts'
-
-/** Where the sensors are: one subnet for each zone of the fleet. */
-export interface Network {
-  readonly vpc: ec2.IVpc
-  readonly sensorSubnets: ec2.SubnetSelection
-}
 
 export interface NetworkStackProps extends StackProps {
   readonly fleet: AwsFleet
 }
 
 /** A network of the fleet's own. It outlives the sensors: load balancer, interfaces and mirror targets hang on it. */
-export class NetworkStack extends Stack implements Network {
+export class NetworkStack extends Stack implements SensorNetwork {
   readonly vpc: ec2.IVpc
   readonly sensorSubnets: ec2.SubnetSelection
 
@@ -35,7 +30,7 @@ export class NetworkStack extends Stack implements Network {
  * A network that exists, by its ids alone: a look-up would open a connection, and give a template that depends on the day.
  * @param scope any stack: nothing is added to it, and a stack with nothing in it cannot be deployed
  */
-export function importNetwork(scope: Stack, fleet: AwsFleet, vpcId: string): Network {
+export function importNetwork(scope: Stack, fleet: AwsFleet, vpcId: string): SensorNetwork {
   const { zones, vpcCidr, aws } = fleet
   const vpc = ec2.Vpc.fromVpcAttributes(scope, 'Network', { vpcId, vpcCidrBlock: vpcCidr, availabilityZones: zones })
   const subnets = (aws.network.subnets ?? []).map(({ zone, subnetId }) => {
