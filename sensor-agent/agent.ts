@@ -5,8 +5,8 @@ import type { Clock } from './read/clock.ts'
 import { emptyHistory, nextHistory } from './sample/history.ts'
 import type { Reading } from './sample/reading.ts'
 import { toWindow } from './sample/window.ts'
-import { toWorkerBusy } from './sample/worker-busy.ts'
-import type { AgentWork, EngineStatus, Publication } from './serve/publication.ts'
+import { toWorkerSpread } from './sample/worker-spread.ts'
+import type { AgentWork, EngineStatus, GroupStatus, Publication } from './serve/publication.ts'
 import { nextStuck, notStuck, type StuckPatience } from './stuck.ts'
 import type { RulesRejection } from './suricata/rules-rejection.ts'
 import { everyTick } from './ticks.ts'
@@ -32,6 +32,8 @@ export interface AgentParts {
   readonly publish: (publication: Publication) => void
   /** CPU and memory of this process. */
   readonly use: () => Pick<AgentWork, 'cpuSeconds' | 'residentBytes'>
+  /** Its place in an Auto Scaling group; null without one. */
+  readonly group: () => GroupStatus | null
   /** Told of what should not happen; the loop goes on. */
   readonly onError: (error: unknown, doing: string) => void
   readonly limits: Limits
@@ -47,6 +49,8 @@ export interface Agent {
   readonly run: (signal: AbortSignal) => Promise<void>
   /** From now on not ready, and said so at once rather than with the next sample. */
   readonly drain: () => void
+  /** Takes `drain` back: the sensor proves itself anew. */
+  readonly resume: () => void
   /** Looks at the rules now; one look at a time. Never rejects. */
   readonly checkRules: () => Promise<void>
 }
@@ -74,11 +78,12 @@ export function createAgent(parts: AgentParts): Agent {
       atSeconds: clock.nowSeconds(),
       verdict: toPublishedVerdict(verdict, readiness),
       window,
-      workerBusyRatioMean: toWorkerBusy(history.readings)?.mean ?? null,
+      workers: toWorkerSpread(history.readings),
       reading,
       engine: engine.status(),
       rejection,
       work: { ...work, ...parts.use() },
+      group: parts.group(),
     })
     if (next.replace && !draining) engine.wedged()
   }
@@ -100,8 +105,8 @@ export function createAgent(parts: AgentParts): Agent {
     return look
   }
 
-  const drain = (): void => {
-    draining = true
+  const setDraining = (value: boolean): void => {
+    draining = value
     const reading = history.readings.at(-1)
     if (reading !== undefined) publish(reading)
   }
@@ -113,5 +118,5 @@ export function createAgent(parts: AgentParts): Agent {
     ])
   }
 
-  return { run, drain, checkRules }
+  return { run, drain: () => setDraining(true), resume: () => setDraining(false), checkRules }
 }

@@ -17,8 +17,16 @@ export function toCheckSummary(environment: Environment): string {
     ['rules', `${environment.SENSOR_RULES_DIRS}, looked at every ${environment.SENSOR_RULES_CHECK_SECONDS} s`],
     ['logs', environment.SENSOR_LOG_DIR],
     ['state', environment.SENSOR_STATE_DIR],
+    ['group', toGroup(environment)],
     ['http', `${environment.SENSOR_HTTP_HOST} port ${environment.SENSOR_HTTP_PORT}`],
     ['sample', `every ${environment.SENSOR_SAMPLE_SECONDS} s, judged over ${environment.SENSOR_WINDOW_SECONDS} s`],
   ] as const
   return `OK: the settings are accepted; nothing was changed\n${rows.map(([name, text]) => `  ${name.padEnd(9)}${text}\n`).join('')}`
+}
+
+function toGroup(environment: Environment): string {
+  const { SENSOR_AUTO_SCALING_GROUP: group, SENSOR_CLOUDWATCH_NAMESPACE: namespace } = environment
+  if (group === '') return 'none; no AWS API is called'
+  const hooks = [environment.SENSOR_LAUNCH_HOOK, environment.SENSOR_TERMINATE_HOOK].filter((name) => name !== '')
+  return `${group}, hooks: ${hooks.join(' ') || 'none'}, metrics: ${namespace || 'none'}`
 }

@@ -53,7 +53,34 @@ export const Environment = Type.Object(
     SENSOR_NO_TRAFFIC_SECONDS: Type.Integer({ minimum: 5, maximum: 86400, default: 300 }),
     /** An engine that is wedged or blind is replaced after so long; one that is only silent after 300 s. */
     SENSOR_WEDGED_RESTART_SECONDS: Type.Integer({ minimum: 5, maximum: 3600, default: 30 }),
-    /** Per-thread series on /metrics, besides totals and spread. */
+    /**
+     * Name of the Auto Scaling group that this sensor belongs to; SENSOR_ID is then its instance id. Empty: no AWS API is
+     * called and no AWS client is loaded.
+     */
+    SENSOR_AUTO_SCALING_GROUP: Type.String({ pattern: '^([A-Za-z0-9][A-Za-z0-9._-]{0,254})?$', default: '' }),
+    /** Launch hook that the sensor completes once it is ready, and at every passage of a warm pool. Empty: none. */
+    SENSOR_LAUNCH_HOOK: Type.String({ pattern: '^([A-Za-z0-9._/-]{1,255})?$', default: '' }),
+    /** Termination hook that the sensor completes once it has drained and its engine has ended. Empty: none. */
+    SENSOR_TERMINATE_HOOK: Type.String({ pattern: '^([A-Za-z0-9._/-]{1,255})?$', default: '' }),
+    /** Target group that a leaving sensor waits to be out of. Empty: only the end of the traffic is waited for. */
+    SENSOR_TARGET_GROUP_ARN: Type.String({
+      pattern: '^(arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\\d{12}:targetgroup/[A-Za-z0-9-]{1,32}/[0-9a-f]{16})?$',
+      default: '',
+    }),
+    /** CloudWatch namespace of the metrics in cloudwatch.ts, put once a minute. Empty: none are put. */
+    SENSOR_CLOUDWATCH_NAMESPACE: Type.String({ pattern: '^([A-Za-z0-9._/#-]{1,255})?$', default: '' }),
+    /** Where the instance metadata service (version 2) answers. */
+    SENSOR_METADATA_ENDPOINT: Type.String({
+      pattern: '^http://[A-Za-z0-9.:\\[\\]-]{1,100}$',
+      default: 'http://169.254.169.254',
+    }),
+    /** `compatible` shows the metrics of suricata_exporter besides our own, by their names. */
+    SENSOR_METRICS: Type.Union([Type.Literal('default'), Type.Literal('compatible')], { default: 'default' }),
+    /** Path of the metrics on every port. */
+    SENSOR_METRICS_PATH: Type.String({ pattern: '^/[A-Za-z0-9._-]{1,63}$', default: '/metrics' }),
+    /** One more port, on which the metrics are the only route; 9917 is suricata_exporter's. 0: none. */
+    SENSOR_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 0 }),
+    /** Per-thread series on /metrics, besides totals and spread; of suricata_exporter's in place of totals. */
     SENSOR_METRICS_PER_THREAD: Type.Boolean({ default: false }),
     SENSOR_LOG_LEVEL: Type.Union(
       (['trace', 'debug', 'info', 'warn', 'error'] as const).map((level) => Type.Literal(level)),

@@ -57,6 +57,14 @@ interface Relation {
   readonly judge: (environment: Environment) => readonly string[]
 }
 
+/** Means something only in an Auto Scaling group. */
+const ofTheGroup = [
+  'SENSOR_LAUNCH_HOOK',
+  'SENSOR_TERMINATE_HOOK',
+  'SENSOR_TARGET_GROUP_ARN',
+  'SENSOR_CLOUDWATCH_NAMESPACE',
+] as const satisfies readonly (keyof Environment)[]
+
 /** What no pattern can say, of settings that have passed the schema. */
 const relations: readonly Relation[] = [
   {
@@ -87,6 +95,29 @@ const relations: readonly Relation[] = [
           ],
   },
   { of: ['SENSOR_DECAPSULATION', 'SENSOR_VNIS'], judge: judgeVnis },
+  {
+    of: ['SENSOR_METRICS_PATH'],
+    judge: ({ SENSOR_METRICS_PATH: path }) =>
+      ['/livez', '/readyz', '/status'].includes(path)
+        ? [`SENSOR_METRICS_PATH is ${path}, which is another route; leave it unset for /metrics`]
+        : [],
+  },
+  {
+    of: ['SENSOR_METRICS_PORT', 'SENSOR_HTTP_PORT'],
+    judge: ({ SENSOR_METRICS_PORT: metrics, SENSOR_HTTP_PORT: http }) =>
+      metrics === http
+        ? [`SENSOR_METRICS_PORT and SENSOR_HTTP_PORT are both ${http}, where the metrics are anyway; unset the first`]
+        : [],
+  },
+  {
+    of: ['SENSOR_AUTO_SCALING_GROUP', ...ofTheGroup],
+    judge: (environment) =>
+      environment.SENSOR_AUTO_SCALING_GROUP !== ''
+        ? []
+        : ofTheGroup
+            .filter((name) => environment[name] !== '')
+            .map((name) => `${name} is set without SENSOR_AUTO_SCALING_GROUP; set that too, or unset ${name}`),
+  },
 ]
 
 const addressBits: Readonly<Record<number, number>> = { 4: 32, 6: 128 }

@@ -44,6 +44,14 @@ export const faults = {
     'the vxlan devices cannot be made or removed: "%s" failed (%s); does another device have this VNI on port 4789, and may this user set up links?',
   SENSOR_RULES_NOT_LOADED: 'the engine has not loaded the rules within %s s; it goes on with those it has',
   SENSOR_RULES_NO_ENGINE: 'the engine is %s and has not loaded the rules; the next one that is ready does',
+  SENSOR_METADATA_FAILED:
+    'the instance metadata service at %s does not answer as version 2 does (%s); is it enabled, and is SENSOR_METADATA_ENDPOINT right?',
+  SENSOR_METADATA_UNKNOWN:
+    'the instance metadata service at %s names the lifecycle state "%s", which this agent does not know; it goes on as before',
+  SENSOR_AWS_REFUSED:
+    'call %s was refused by AWS (%s); look at the role of this instance, and at the names of group, hooks and target group in SENSOR_*',
+  SENSOR_AWS_UNANSWERED:
+    'call %s got no answer from AWS (%s) and is tried again; look at the route to its endpoint, at AWS_REGION and at AWS_ENDPOINT_URL',
 } as const
 
 export type FaultCode = keyof typeof faults

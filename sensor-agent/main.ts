@@ -3,18 +3,18 @@ import { toCheckSummary } from './check-summary.ts'
 import { decodeCommandLine, toHelp } from './command-line.ts'
 import type { Environment } from './config.ts'
 import { decodeEnvironment } from './environment.ts'
+import { joinGroup } from './group.ts'
 import { toEntries } from './journal.ts'
 import { createLog, type Log } from './log.ts'
 import { toAgentSettings, toAppSettings, toSocketSettings, toSourceSettings } from './part-settings.ts'
 import { monotonicClock as clock } from './read/clock.ts'
 import { openSources } from './read/sources.ts'
 import { openSuricataSocket } from './read/suricata-socket.ts'
-import { buildApp } from './serve/app.ts'
 import type { Publication } from './serve/publication.ts'
-import { serve } from './serve/server.ts'
-import { listenToSignals } from './signals.ts'
+import { listen } from './serve/server.ts'
+import { listenToSignals, type Signals } from './signals.ts'
 import { isEngineReady, toSupervisedEngine } from './supervised-engine.ts'
-import { startSupervisor } from './suricata/supervisor.ts'
+import { type Supervisor, startSupervisor } from './suricata/supervisor.ts'
 import { everyTick } from './ticks.ts'
 import { agentVersion } from './version.ts'
 
@@ -59,13 +59,12 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
   const signals = listenToSignals(process)
   const board = createBoard(log)
   // First of all: a port that is taken must not cost a capture, and /livez answers while the rules load.
-  const app = buildApp({
+  const server = await listen({
     ...toAppSettings(environment),
     clock: clock.nowSeconds,
     published: board.last,
     onError: (error, route) => log.error(error, `answering ${route}`),
   })
-  const server = await serve(app, environment.SENSOR_HTTP_HOST, environment.SENSOR_HTTP_PORT)
   log.entry({ level: 'info', message: 'listening', fields: { ...server.address, version: agentVersion } })
 
   const socket = openSuricataSocket({ ...toSocketSettings(environment), clock })
@@ -73,31 +72,46 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
   const iface = environment.SENSOR_INTERFACE
   const probe = async () => isEngineReady(await ask('dump-counters'), await ask('iface-stat', { iface }))
   const supervisor = await startSupervisor({ settings: environment, clock, probe, ask, log: log.entry })
+  const engineEnd = createEngineEnd(supervisor)
+  const engine = toSupervisedEngine(supervisor, ask, log.entry)
+  const group = await joinGroup({
+    environment,
+    sensor: { drain: () => agent.drain(), resume: () => agent.resume(), stopEngine: engineEnd.begin },
+    last: board.last,
+    staleAfterSeconds: toAppSettings(environment).staleAfterSeconds,
+    clock,
+    log: log.entry,
+  })
   const agent = createAgent({
     ...toAgentSettings(environment),
     clock,
     read: openSources({ ...toSourceSettings(environment), clock, socket, pid: () => supervisor.state().pid }),
-    engine: toSupervisedEngine(supervisor, ask, log.entry),
-    publish: board.publish,
+    engine: { ...engine, checkRules: async () => (engineEnd.begun() ? undefined : engine.checkRules()) },
+    publish: (publication) => {
+      board.publish(publication)
+      group.publish(publication)
+    },
     use: readOwnUse,
+    group: group.status,
     onError: log.error,
   })
   signals.onHangup(() => void agent.checkRules())
 
   const ended = new AbortController()
   const supervise = () => supervisor.tick().catch((error: unknown) => log.error(error, 'supervising'))
-  const running = Promise.all([agent.run(ended.signal), everyTick(clock, 1, ended.signal, supervise)])
+  const running = Promise.all([
+    agent.run(ended.signal),
+    everyTick(clock, 1, ended.signal, supervise),
+    group.run(ended.signal),
+  ])
   const signal = await signals.end
   if (signal === 'SIGUSR2') {
     log.entry({ level: 'info', message: 'leaving the engine to the next agent', fields: { signal } })
-    await supervisor.leave()
+    await engineEnd.leave()
   } else {
     log.entry({ level: 'info', message: 'leaving service', fields: { signal } })
     agent.drain()
-    // The routes get the time of one sample to say so before the capture ends.
-    await Promise.race([signals.hasten, new Promise<void>((resolve) => clock.after(1, resolve))])
-    void signals.hasten.then(supervisor.hasten)
-    await supervisor.stop()
+    await endSoon(signals, engineEnd)
   }
   ended.abort()
   socket.close()
@@ -105,6 +119,30 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
   await server.close()
   log.entry({ level: 'info', message: 'ended', fields: {} })
   return exitCodes.ended
+}
+
+type EngineEnd = ReturnType<typeof createEngineEnd>
+
+/** The engine can be ended by a signal and by Auto Scaling, and is ended once. */
+function createEngineEnd(supervisor: Supervisor) {
+  let ending: Promise<void> | undefined
+  const begin = (): Promise<void> => {
+    ending ??= supervisor.stop()
+    return ending
+  }
+  return {
+    begin,
+    begun: () => ending !== undefined,
+    hasten: supervisor.hasten,
+    leave: () => ending ?? supervisor.leave(),
+  }
+}
+
+/** The routes get the time of one sample to say so before the capture ends. */
+async function endSoon({ hasten }: Signals, engineEnd: EngineEnd): Promise<void> {
+  await Promise.race([hasten, new Promise<void>((resolve) => clock.after(1, resolve))])
+  void hasten.then(engineEnd.hasten)
+  await engineEnd.begin()
 }
 
 /** Where the last publication hangs; what is new in it is logged. */

@@ -1,4 +1,7 @@
 import { reasons } from '../healthcheck/verdict.ts'
+import { engineMetrics } from './engine-metrics.ts'
+import { counter, gauge } from './metric.ts'
+import { funnelPlaces } from './sample/funnel.ts'
 import { sources } from './sample/reading.ts'
 
 /** One exported metric. `help` says what is counted and the unit; the values of a label are listed in `labelValues`. */
@@ -17,6 +20,8 @@ export const labelValues = {
   protocol: ['http', 'tls', 'dns'],
   allowance: ['bandwidth-in', 'bandwidth-out', 'packets-per-second', 'conntrack', 'link-local'],
   source: sources,
+  /** Every place in funnel order, with its source, is in sample/funnel.ts. */
+  place: funnelPlaces,
   status: ['healthy', 'degraded', 'unhealthy'],
   /** `verdict-stale` is the agent's own: no verdict of healthcheck/ can say that there is no verdict. */
   reason: [...reasons.map(({ reason }) => reason), 'verdict-stale'],
@@ -29,82 +34,22 @@ export const labelValues = {
 } as const satisfies Record<string, readonly string[] | null>
 export type Label = keyof typeof labelValues
 
-const counter = <const Name extends `sensor_${string}_total`, const Labels extends readonly Label[] = readonly []>(
-  name: Name,
-  help: string,
-  ...labels: Labels
-) => ({ type: 'counter', name, help, labels }) as const
-
-const gauge = <const Name extends `sensor_${string}`, const Labels extends readonly Label[] = readonly []>(
-  name: Name,
-  help: string,
-  ...labels: Labels
-) => ({ type: 'gauge', name, help, labels }) as const
+/** Places that show a loss which may be counted elsewhere too: to be left out where places are added up. */
+export const tracePlaces = ['stream-gap', 'wrong-thread'] as const satisfies readonly (typeof funnelPlaces)[number][]
 
 /**
  * Every series that the agent exports; dashboards and alerts take their names from here. A figure whose source failed
  * is absent, never 0: a counter that drops to 0 would read as a restart.
  */
 export const metrics = {
-  // The capture, from the engine.
-  capturePackets: counter(
-    'sensor_capture_packets_total',
-    'Packets that AF_PACKET saw since the engine started, drops included.',
-  ),
-  captureDrops: counter('sensor_capture_drops_total', 'Packets that AF_PACKET dropped because a ring had no room.'),
-  captureInvalidChecksums: counter('sensor_capture_invalid_checksums_total', 'Captured packets with a wrong checksum.'),
-  captureLossRatio: gauge('sensor_capture_loss_ratio', 'Drops over packets of AF_PACKET in the window, 0 to 1.'),
-  workerBusyRatioMax: gauge(
-    'sensor_worker_busy_ratio_max',
-    'CPU time over wall time of the busiest capture worker in the window, 0 to 1.',
-  ),
-  workerBusyRatioMean: gauge(
-    'sensor_worker_busy_ratio_mean',
-    'CPU time over wall time in the window, mean of the capture workers, 0 to 1.',
-  ),
+  ...engineMetrics,
 
-  // Decoding and detection, from the engine.
-  decodedPackets: counter(
-    'sensor_decoded_packets_total',
-    'Packets that the engine decoded; a packet counts once, however many envelopes it has.',
+  // The loss funnel, and what its places say in detail.
+  lostPackets: counter(
+    'sensor_lost_packets_total',
+    'Packets lost or spoiled, by place in the order of a packet; since boot, or since the engine started.',
+    'place',
   ),
-  decodedBytes: counter('sensor_decoded_bytes_total', 'Bytes that the engine decoded.'),
-  vxlanPackets: counter('sensor_vxlan_packets_total', 'VXLAN packets that the engine decapsulated.'),
-  genevePackets: counter('sensor_geneve_packets_total', 'GENEVE packets that the engine decapsulated.'),
-  invalidPackets: counter('sensor_invalid_packets_total', 'Packets that the engine could not decode.'),
-  flows: counter('sensor_flows_total', 'Flows that the engine tracked.'),
-  alerts: counter('sensor_alerts_total', 'Alerts that the rules raised.'),
-  transactions: counter('sensor_transactions_total', 'Application transactions that the engine parsed.', 'protocol'),
-  reassemblyGaps: counter(
-    'sensor_reassembly_gaps_total',
-    'Gaps in reassembled TCP streams: packets lost somewhere before the engine.',
-  ),
-  memcapPressureRatio: gauge(
-    'sensor_memcap_pressure_ratio',
-    'Highest use of any of the memory caps of the engine, 0 to 1.',
-  ),
-  memcapDrops: counter(
-    'sensor_memcap_drops_total',
-    'Packets or flows that the engine refused because a memory cap was reached.',
-  ),
-  rulesLoaded: gauge('sensor_rules_loaded', 'Rules that the engine has loaded.'),
-  rulesFailed: gauge('sensor_rules_failed', 'Rules that the engine failed to load.'),
-  rulesRejected: gauge(
-    'sensor_rules_rejected_files',
-    'Rule files refused since the last good set was loaded; that set stays in force.',
-  ),
-
-  // The engine as a process.
-  engineUp: gauge('sensor_engine_up', '1 while the engine runs and has been ready, else 0; always present.'),
-  engineUptimeSeconds: gauge('sensor_engine_uptime_seconds', 'Seconds since the engine started, by its own count.'),
-  engineRestarts: counter('sensor_engine_restarts_total', 'Times that this agent replaced the engine.'),
-  engineAdoptions: counter('sensor_engine_adoptions_total', 'Times that this agent took over a running engine.'),
-  countersAgeSeconds: gauge(
-    'sensor_counters_age_seconds',
-    'Seconds since the counters that the engine publishes last changed.',
-  ),
-
-  // Places before the engine where packets can be lost, from the kernel.
   interfaceReceivedPackets: counter(
     'sensor_interface_received_packets_total',
     'Packets that the capture interface received.',
@@ -164,6 +109,11 @@ export const metrics = {
   ),
 
   // The agent itself.
+  sourceAgeSeconds: gauge(
+    'sensor_source_age_seconds',
+    'Seconds since a source last answered; packet-socket, ethtool and disk are asked every 10 s.',
+    'source',
+  ),
   sourceFailures: counter('sensor_source_failures_total', 'Samples in which a source failed.', 'source'),
   samples: counter('sensor_samples_total', 'Samples taken and judged.'),
   samplesSkipped: counter(
@@ -197,6 +147,11 @@ export const metrics = {
   threadCaptureDrops: counter(
     'sensor_thread_capture_drops_total',
     'Packets that AF_PACKET dropped, by capture thread.',
+    'thread',
+  ),
+  threadDecodedPackets: counter(
+    'sensor_thread_decoded_packets_total',
+    'Packets that the engine decoded, by capture thread.',
     'thread',
   ),
   threadCpuSeconds: counter(

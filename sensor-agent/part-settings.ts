@@ -3,6 +3,7 @@ import { defaultLimits } from '../healthcheck/limits.ts'
 import { defaultPatience } from '../healthcheck/steady.ts'
 import type { Environment } from './config.ts'
 import { toDeviceNames } from './decapsulation.ts'
+import type { CompatibleThreads } from './read/compatible-counters.ts'
 import { deadlines } from './suricata/lifecycle.ts'
 import { toStatePaths } from './suricata/suricata-settings.ts'
 import { agentVersion } from './version.ts'
@@ -13,7 +14,11 @@ const toSourceSeconds = (environment: Environment): number => environment.SENSOR
 export const toSocketSettings = (environment: Environment) => ({
   path: toStatePaths(environment.SENSOR_STATE_DIR).socket,
   deadlineSeconds: environment.SENSOR_SOCKET_DEADLINE_SECONDS,
+  compatible: toCompatibleThreads(environment),
 })
+
+const toCompatibleThreads = ({ SENSOR_METRICS, SENSOR_METRICS_PER_THREAD }: Environment): CompatibleThreads | null =>
+  SENSOR_METRICS === 'default' ? null : SENSOR_METRICS_PER_THREAD ? 'each' : 'total'
 
 export const toSourceSettings = (environment: Environment) => ({
   deadlineSeconds: toSourceSeconds(environment),

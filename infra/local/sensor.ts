@@ -39,7 +39,7 @@ const SensorStatus = Type.Object({
 export type SensorStatus = Static<typeof SensorStatus>
 
 /** One bundle serves all sensors of a region. */
-export const toAgentBundle = (regionFolder: string): string => `${regionFolder}/sensor-agent.mjs`
+export const toAgentBundle = (regionFolder: string): string => `${regionFolder}/agent/sensor-agent.mjs`
 
 export interface Sensor {
   readonly address: SensorAddress

@@ -3,6 +3,7 @@ import { failed, toCause } from './answer.ts'
 import type { Clock } from './clock.ts'
 import { readDiskSpace } from './disk.ts'
 import { readEnaAllowances } from './ethtool.ts'
+import { readEveLog } from './eve-log.ts'
 import { readInterfaceCounters } from './interface-counters.ts'
 import { readOwnTraffic } from './own-traffic.ts'
 import { readPacketSocket } from './packet-socket.ts'
@@ -31,6 +32,9 @@ interface Options {
 /** `ss` and `ethtool` are processes of their own, and a disk does not fill in a second. */
 const slowSeconds = 10
 
+/** The engine writes to it every second. */
+const eveSeconds = 2
+
 /** What a sample waits for a socket that is known to be silent: time enough for an engine that has gone on. */
 const silentWaitSeconds = 0.2
 const isSilent = (answer: Answer<unknown>): boolean => !answer.ok && answer.code === 'SENSOR_SOCKET_SILENT'
@@ -40,8 +44,8 @@ type Readers = { readonly [S in Source]: () => Answer<Value<S>> | Promise<Answer
 
 function toReaders(options: Options): Readers {
   const { clock, socket, pid, interfaceName, deviceNames, logDir, procRoot, sysRoot } = options
-  const slow = <T>(source: Source, read: () => Promise<Answer<T>>) =>
-    seldom(read, slowSeconds, clock, () => failed('SENSOR_SOURCE_SLOW', source, slowSeconds))
+  const slow = <T>(source: Source, read: () => Promise<Answer<T>>, seconds = slowSeconds) =>
+    seldom(read, seconds, clock, () => failed('SENSOR_SOURCE_SLOW', source, seconds))
   const engine = <T>(read: () => Promise<Answer<T>>) => unawaited(read, isSilent, silentWaitSeconds, clock)
   return {
     'dump-counters': engine(() => socket.ask('dump-counters')),
@@ -57,6 +61,7 @@ function toReaders(options: Options): Readers {
     },
     ethtool: slow('ethtool', () => readEnaAllowances({ interfaceName })),
     disk: slow('disk', () => readDiskSpace({ folder: logDir })),
+    'eve-log': slow('eve-log', () => readEveLog({ folder: logDir }), eveSeconds),
   }
 }
 
@@ -98,8 +103,9 @@ export function openSources(options: Options): () => Promise<Reading> {
       answer('thread-cpu'),
       answer('ethtool'),
       answer('disk'),
+      answer('eve-log'),
     ])
-    const [iface, dump, line, own, softnet, devices, packetSocket, threads, ethtool, disk] = answers
+    const [iface, dump, line, own, softnet, devices, packetSocket, threads, ethtool, disk, eve] = answers
     return {
       atSeconds,
       'dump-counters': dump,
@@ -112,6 +118,7 @@ export function openSources(options: Options): () => Promise<Reading> {
       'thread-cpu': threads,
       ethtool,
       disk,
+      'eve-log': eve,
     }
   }
 }

@@ -1,23 +1,30 @@
-import type { Answer, EngineCounters, WorkerCounters } from '../sample/reading.ts'
+import type { Answer, DetectEngine, EngineCounters, WorkerCounters } from '../sample/reading.ts'
 import { answered, failed } from './answer.ts'
-import { counterReader, isCounter, isJsonObject, type JsonObject, memberAt } from './json-tree.ts'
+import { type CompatibleThreads, decodeCompatible } from './compatible-counters.ts'
+import { decodeDetectEngines } from './detect-engines.ts'
+import { counterReader, isCounter, isJsonObject, memberAt } from './json-tree.ts'
 
 /** Counters of refusals only. `host.memcap`, `ippair.memcap` and `http.byterange.memcap` of Suricata 8 are limits in bytes. */
 const memcapDrops = ['tcp.ssn_memcap_drop', 'tcp.segment_memcap_drop', 'flow.memcap', 'http.memcap', 'ftp.memcap']
 
+const refusedSegments = ['tcp.insert_data_normal_fail', 'tcp.insert_data_overlap_fail']
+
 /**
  * The message of `dump-counters`. Required is what a verdict rests on and what AF_PACKET workers always register (zero or
  * not: src/source-af-packet.c, src/decode.c, src/flow-manager.c). A counter that exists only with its parser or its
- * memcap defaults to 0. Unknown ones are passed over.
+ * memcap defaults to 0. Unknown ones are passed over, unless `compatible` asks for them.
  *
  * @fault SENSOR_COUNTERS_UNKNOWN names every required counter that is missing.
  */
-export function decodeDumpCounters(message: unknown): Answer<EngineCounters> {
+export function decodeDumpCounters(
+  message: unknown,
+  compatible: CompatibleThreads | null = null,
+): Answer<EngineCounters> {
   const { required, sum, missing } = counterReader(message)
   const workers = decodeWorkers(memberAt(message, ['threads']))
-  const engines = decodeEngines(memberAt(message, ['detect', 'engines']))
+  const detect = decodeDetectEngines(message)
   const uptime = memberAt(message, ['uptime'])
-  const counters: Omit<EngineCounters, 'workers' | 'rulesLoaded' | 'rulesFailed'> = {
+  const counters: Omit<EngineCounters, 'workers' | keyof ReturnType<typeof toRules>> = {
     uptimeSeconds: isCounter(uptime) ? uptime : null,
     capturePackets: required('capture.kernel_packets'),
     captureDrops: required('capture.kernel_drops'),
@@ -29,6 +36,8 @@ export function decodeDumpCounters(message: unknown): Answer<EngineCounters> {
     flows: sum('flow.total'),
     alerts: sum('detect.alert'),
     reassemblyGaps: sum('tcp.reassembly_gap'),
+    refusedSegments: sum(...refusedSegments),
+    wrongThreadPackets: sum('tcp.pkt_on_wrong_thread'),
     memcapDrops: sum(...memcapDrops),
     // Percent of the fullest memcap; Suricata 8 moved it.
     memcapPressureRatio: Math.min(1, required('memcap_pressure', 'memcap.pressure') / 100),
@@ -39,10 +48,11 @@ export function decodeDumpCounters(message: unknown): Answer<EngineCounters> {
       // One name with one transport, two names with both.
       dns: sum('app_layer.tx.dns', 'app_layer.tx.dns_tcp', 'app_layer.tx.dns_udp'),
     },
+    compatible: compatible === null ? null : decodeCompatible(message, compatible),
   }
-  const lacking = [...missing(), ...workers.missing, ...engines.missing]
+  const lacking = [...missing(), ...workers.missing, ...detect.missing]
   if (lacking.length > 0) return failed('SENSOR_COUNTERS_UNKNOWN', lacking.join('", "'))
-  return answered({ ...counters, ...engines.rules, workers: workers.found })
+  return answered({ ...counters, ...toRules(detect.engines), workers: workers.found })
 }
 
 /** `threads` also holds managers, and in 7.0 two bare numbers: only capture workers (`W#01-ens5`) are looked at. */
@@ -62,19 +72,12 @@ function decodeWorkers(threads: unknown): { readonly found: WorkerCounters[]; re
   return { found, missing: found.length > 0 ? missing : ['threads.W#01-….capture.kernel_packets'] }
 }
 
-interface Rules {
-  readonly rulesLoaded: number
-  readonly rulesFailed: number
-}
-
-/** One detection engine for each tenant; their rules add up. */
-function decodeEngines(engines: unknown): { readonly rules: Rules; readonly missing: readonly string[] } {
-  if (!Array.isArray(engines)) return { rules: { rulesLoaded: 0, rulesFailed: 0 }, missing: ['detect.engines'] }
-  const read = engines
-    .filter((engine): engine is JsonObject => isJsonObject(engine))
-    .map((engine) => counterReader(engine, 'detect.engines.'))
-  const total = (name: string) => read.reduce((sum, engine) => sum + engine.required(name), 0)
-  const rules = { rulesLoaded: total('rules_loaded'), rulesFailed: total('rules_failed') }
-  const missing = read.length > 0 ? read.flatMap((engine) => engine.missing()) : ['detect.engines']
-  return { rules, missing }
-}
+/** The rules of all engines add up. */
+const toRules = (engines: readonly DetectEngine[]) => ({
+  rulesLoaded: engines.reduce((sum, { rulesLoaded }) => sum + rulesLoaded, 0),
+  rulesFailed: engines.reduce((sum, { rulesFailed }) => sum + rulesFailed, 0),
+  rulesLoadedTimestamp: engines.reduce<number | null>(
+    (latest, { loadedTimestamp }) => (loadedTimestamp === null ? latest : Math.max(latest ?? 0, loadedTimestamp)),
+    null,
+  ),
+})

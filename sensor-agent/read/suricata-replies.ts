@@ -1,5 +1,6 @@
 import type { Answer, CaptureCounters, EngineCounters } from '../sample/reading.ts'
 import { answered, failed } from './answer.ts'
+import type { CompatibleThreads } from './compatible-counters.ts'
 import { counterReader, isCounter, memberAt } from './json-tree.ts'
 import { decodeDumpCounters } from './suricata-counters.ts'
 
@@ -27,7 +28,8 @@ export interface Replies {
 }
 export type Command = keyof Replies
 
-const decoders: { readonly [C in Command]: (message: unknown) => Answer<Replies[C]> } = {
+type Decoder<T> = (message: unknown, compatible: CompatibleThreads | null) => Answer<T>
+const decoders: { readonly [C in Command]: Decoder<Replies[C]> } = {
   'dump-counters': decodeDumpCounters,
   'iface-stat': decodeIfaceStat,
   uptime: decodeUptime,
@@ -41,9 +43,12 @@ const decoders: { readonly [C in Command]: (message: unknown) => Answer<Replies[
   'capture-mode': (message) => decodeText('capture-mode', message),
 }
 
-/** The message of an OK reply to `command`, fully decoded. */
-export const decodeMessage = <C extends Command>(command: C, message: unknown): Answer<Replies[C]> =>
-  decoders[command](message)
+/** The message of an OK reply to `command`, fully decoded; `compatible` is of `dump-counters` alone. */
+export const decodeMessage = <C extends Command>(
+  command: C,
+  message: unknown,
+  compatible: CompatibleThreads | null = null,
+): Answer<Replies[C]> => decoders[command](message, compatible)
 
 /** {"pkts":…,"invalid-checksums":…,"drop":…,"bypassed":…} (src/util-device.c) */
 export function decodeIfaceStat(message: unknown): Answer<CaptureCounters> {

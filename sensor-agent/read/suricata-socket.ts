@@ -1,6 +1,7 @@
 import type { Answer, Failure } from '../sample/reading.ts'
 import { failed } from './answer.ts'
 import type { Clock } from './clock.ts'
+import type { CompatibleThreads } from './compatible-counters.ts'
 import { connectSuricata, type SuricataConnection } from './suricata-connection.ts'
 import { type CommandArguments, encodeCommand, type Reply, versionLine } from './suricata-protocol.ts'
 import { type Command, decodeMessage, type Replies } from './suricata-replies.ts'
@@ -21,6 +22,8 @@ interface Options {
   readonly path: string
   readonly deadlineSeconds: number
   readonly clock: Pick<Clock, 'after'>
+  /** Decode what suricata_exporter shows too; not by default, for it is most of the reply. */
+  readonly compatible?: CompatibleThreads | null
 }
 
 /**
@@ -28,7 +31,7 @@ interface Options {
  * One command at a time, because replies carry no number. After a deadline the connection is dropped, so that the late
  * reply can never be taken for the next command's.
  */
-export function openSuricataSocket({ path, deadlineSeconds, clock }: Options): SuricataSocket {
+export function openSuricataSocket({ path, deadlineSeconds, clock, compatible = null }: Options): SuricataSocket {
   let connection: SuricataConnection | undefined
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
@@ -57,7 +60,7 @@ export function openSuricataSocket({ path, deadlineSeconds, clock }: Options): S
     const reply = await withinDeadline(command, () => exchange(command, line.value))
     if (!reply.ok) return reply
     return reply.value.return === 'OK'
-      ? decodeMessage(command, reply.value.message)
+      ? decodeMessage(command, reply.value.message, compatible)
       : failed('SENSOR_COMMAND_REFUSED', command, reply.value.message)
   }
 

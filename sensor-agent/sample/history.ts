@@ -148,7 +148,7 @@ function hasChanged<T>(before: T | null, now: T | null, of: (value: T) => unknow
   return before === null || JSON.stringify(of(before)) !== JSON.stringify(of(now))
 }
 /** The uptime is computed when asked (src/output-json-stats.c); everything else is the snapshot. */
-const countersOf = (counters: EngineCounters): unknown => ({ ...counters, uptimeSeconds: 0 })
+const countersOf = (counters: EngineCounters): unknown => ({ ...counters, uptimeSeconds: 0, compatible: null })
 
 /** `dump-counters` speaks for the capture only while `iface-stat` fails: it lags by up to 4 s. */
 function hasCaptureMoved(history: History, reading: Reading): boolean {

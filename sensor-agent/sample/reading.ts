@@ -27,6 +27,7 @@ export interface Reading {
   readonly 'thread-cpu': Answer<readonly ThreadCpu[]>
   readonly ethtool: Answer<EnaAllowances>
   readonly disk: Answer<DiskSpace>
+  readonly 'eve-log': Answer<EveLog>
 }
 export type Source = Exclude<keyof Reading, 'atSeconds'>
 
@@ -42,10 +43,11 @@ export const sources = [
   'thread-cpu',
   'ethtool',
   'disk',
+  'eve-log',
 ] as const satisfies readonly Source[]
 
 /** These ask the engine itself, so without one they cannot but fail. */
-export const engineSources: readonly Source[] = ['dump-counters', 'iface-stat', 'thread-cpu']
+export const engineSources: readonly Source[] = ['dump-counters', 'iface-stat', 'thread-cpu', 'eve-log']
 
 /** From the engine's `dump-counters`: a snapshot refreshed once per stats interval (Suricata src/counters.c). */
 export interface EngineCounters {
@@ -62,14 +64,47 @@ export interface EngineCounters {
   readonly flows: number
   readonly alerts: number
   readonly reassemblyGaps: number
+  /** Segments that TCP reassembly could not take. */
+  readonly refusedSegments: number
+  /** Packets that came to another thread than their flow's. */
+  readonly wrongThreadPackets: number
   /** Packets or flows refused because a memcap was full, summed over the engine's memcaps. */
   readonly memcapDrops: number
   /** 0..1 */
   readonly memcapPressureRatio: number
   readonly rulesLoaded: number
   readonly rulesFailed: number
+  /** Unix time of the last load, by a start or a reload; null where the engine does not say. */
+  readonly rulesLoadedTimestamp: number | null
   readonly transactions: { readonly http: number; readonly tls: number; readonly dns: number }
   readonly workers: readonly WorkerCounters[]
+  /** Null unless SENSOR_METRICS is `compatible`. */
+  readonly compatible: CompatibleCounters | null
+}
+
+/** What suricata_exporter reads from the same reply (compatible-metrics.ts). */
+export interface CompatibleCounters {
+  /** By `compatibleEngineMetrics`, in its order; null where this engine has no such counter. */
+  readonly engine: readonly (number | null)[]
+  readonly threads: readonly CompatibleThread[]
+  readonly detectEngines: readonly DetectEngine[]
+}
+
+export interface CompatibleThread {
+  /** Name as the engine gives it, or `Total`. */
+  readonly thread: string
+  /** By `compatibleThreadMetrics`, in its order; null where this thread has no such counter. */
+  readonly values: readonly (number | null)[]
+  /** Flows by application protocol as the engine names it. */
+  readonly flows: readonly (readonly [app: string, flows: number])[]
+}
+
+/** One for each tenant. */
+export interface DetectEngine {
+  readonly id: number
+  readonly rulesLoaded: number
+  readonly rulesFailed: number
+  readonly loadedTimestamp: number | null
 }
 
 export interface WorkerCounters {
@@ -161,4 +196,11 @@ export interface EnaAllowances {
 export interface DiskSpace {
   readonly freeBytes: number
   readonly totalBytes: number
+}
+
+/** eve.json in the folder of the logs. */
+export interface EveLog {
+  readonly bytes: number
+  /** Seconds since it was last written to, by the clock of the wall. */
+  readonly ageSeconds: number
 }

@@ -44,6 +44,22 @@ export const Refusal = Type.Object({ error: Type.String() })
 
 /** The agent's routes, not yet listening. GET only, and nothing that a client sends changes anything. */
 export function buildApp(options: AppOptions): FastifyInstance {
+  const app = buildBareApp(options, `/livez /readyz /status ${options.identity.environment.SENSOR_METRICS_PATH}`)
+  const look = toLook(options)
+  healthRoutes(app, look)
+  statusRoute(app, look, options.identity)
+  metricsRoute(app, look, options.identity)
+  return app
+}
+
+/** The same limits, and the metrics alone: for a port that is open to those who may not see the rest. */
+export function buildMetricsApp(options: AppOptions): FastifyInstance {
+  const app = buildBareApp(options, options.identity.environment.SENSOR_METRICS_PATH)
+  metricsRoute(app, toLook(options), options.identity)
+  return app
+}
+
+function buildBareApp(options: Pick<AppOptions, 'onError'>, routes: string): FastifyInstance {
   const { maxConnections, maxConnectionsPerAddress, maxHeaderSize, ...timeouts } = limits
   const app = Fastify({
     ...timeouts,
@@ -56,22 +72,22 @@ export function buildApp(options: AppOptions): FastifyInstance {
   })
   app.server.maxConnections = maxConnections
   limitConnections(app.server, maxConnectionsPerAddress)
-  const startedSeconds = options.clock()
-  const look: Look = () => {
-    const last = options.published()
-    const ageSeconds = options.clock() - (last?.atSeconds ?? startedSeconds)
-    return { last, ageSeconds, served: toServedVerdict(last?.verdict, ageSeconds, options.staleAfterSeconds) }
-  }
   app.addHook('onRequest', onlyPlainGet)
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'no such route; see /livez /readyz /status /metrics'))
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, `no such route; see ${routes}`))
   app.setErrorHandler((error, request, reply) => {
     options.onError(error instanceof Error ? error : new Error('not an error'), request.routeOptions.url ?? 'none')
     return refuse(reply, 500, 'internal error; see the log of the agent')
   })
-  healthRoutes(app, look)
-  statusRoute(app, look, options.identity)
-  metricsRoute(app, look, options.identity)
   return app
+}
+
+function toLook({ published, clock, staleAfterSeconds }: AppOptions): Look {
+  const startedSeconds = clock()
+  return () => {
+    const last = published()
+    const ageSeconds = clock() - (last?.atSeconds ?? startedSeconds)
+    return { last, ageSeconds, served: toServedVerdict(last?.verdict, ageSeconds, staleAfterSeconds) }
+  }
 }
 
 /** A connection beyond an address's share ends before a byte of it is read. */

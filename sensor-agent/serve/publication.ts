@@ -1,7 +1,9 @@
 import type { CaptureWindow } from '../../healthcheck/capture.ts'
 import type { PublishedVerdict } from '../../healthcheck/steady.ts'
 import type { Environment } from '../config.ts'
+import type { Phase, TargetState } from '../lifecycle/instance-state.ts'
 import type { Reading, Source } from '../sample/reading.ts'
+import type { WorkerSpread } from '../sample/worker-spread.ts'
 import type { RulesRejection } from '../suricata/rules-rejection.ts'
 
 /** All that one sample left behind. The agent replaces it whole; the routes only render it. */
@@ -10,12 +12,24 @@ export interface Publication {
   readonly atSeconds: number
   readonly verdict: PublishedVerdict
   readonly window: CaptureWindow
-  readonly workerBusyRatioMean: number | null
+  readonly workers: WorkerSpread
   readonly reading: Reading
   readonly engine: EngineStatus
   /** Rules that were refused since the last good set was loaded; null when none were. */
   readonly rejection: RulesRejection | null
   readonly work: AgentWork
+  /** Null where the sensor is in no Auto Scaling group. */
+  readonly group: GroupStatus | null
+}
+
+/** Where the sensor is in the life of an instance of its Auto Scaling group. */
+export interface GroupStatus {
+  readonly phase: Phase
+  /** What the instance's metadata said last. */
+  readonly target: TargetState | null
+  readonly phaseSeconds: number
+  /** Of calls to AWS and to the metadata service: those that failed when last tried. */
+  readonly faults: readonly { readonly asked: string; readonly fault: string }[]
 }
 
 export interface EngineStatus {
@@ -37,6 +51,8 @@ export interface AgentWork {
   /** How long the last sample took. */
   readonly sampleDurationSeconds: number
   readonly sourceFailures: Readonly<Record<Source, number>>
+  /** When each source last answered, on the clock of the readings; one that never did, when it was first asked. */
+  readonly answeredSeconds: Readonly<Partial<Record<Source, number>>>
   readonly cpuSeconds: number
   readonly residentBytes: number
 }

@@ -1,6 +1,7 @@
 import { lossRatio } from '../../healthcheck/loss-ratio.ts'
 import { labelValues, type MetricKey } from '../metrics.ts'
 import { toPrintable } from '../printable.ts'
+import { toFunnel } from '../sample/funnel.ts'
 import type { Answer, EnaAllowances } from '../sample/reading.ts'
 import { isCaptureWorker } from '../sample/worker-busy.ts'
 import type { Identity, Publication } from './publication.ts'
@@ -32,6 +33,7 @@ const capture = ({ last }: Scrape) => value(last?.reading['iface-stat'])
 const received = ({ last }: Scrape) => value(last?.reading.interface)
 const devices = ({ last }: Scrape) => value(last?.reading['vxlan-device'])
 const disk = ({ last }: Scrape) => value(last?.reading.disk)
+const eve = ({ last }: Scrape) => value(last?.reading['eve-log'])
 
 const allowances: Readonly<Record<(typeof labelValues.allowance)[number], (counters: EnaAllowances) => number>> = {
   'bandwidth-in': (counters) => counters.bandwidthInExceeded,
@@ -53,7 +55,22 @@ function byProtocol(scrape: Scrape): readonly Series[] {
   return labelValues.protocol.map((protocol) => ({ labels: { protocol }, value: transactions[protocol] }))
 }
 
-function byThread(scrape: Scrape, figure: 'capturePackets' | 'captureDrops'): readonly Series[] {
+function byPlace({ last }: Scrape): readonly Series[] {
+  const places = last === undefined ? [] : toFunnel(last.reading)
+  return places.flatMap(({ place, drops }) => (drops === null ? [] : [{ labels: { place }, value: drops }]))
+}
+
+/** `last.reading` began at most a sample before it was published. */
+function ageBySource({ last, ageSeconds }: Scrape): readonly Series[] {
+  if (last === undefined) return []
+  const now = last.atSeconds + ageSeconds
+  return labelValues.source.flatMap((source) => {
+    const answered = last.work.answeredSeconds[source]
+    return answered === undefined ? [] : [{ labels: { source }, value: now - answered }]
+  })
+}
+
+function byThread(scrape: Scrape, figure: 'capturePackets' | 'captureDrops' | 'decodedPackets'): readonly Series[] {
   if (!scrape.identity.environment.SENSOR_METRICS_PER_THREAD) return []
   return (engine(scrape)?.workers ?? []).map((worker) => ({
     labels: { thread: label(worker.thread) },
@@ -80,8 +97,17 @@ export const producers: Readonly<Record<MetricKey, Producer>> = {
   captureDrops: (scrape) => capture(scrape)?.drops,
   captureInvalidChecksums: (scrape) => capture(scrape)?.invalidChecksums,
   captureLossRatio: windowLossRatio,
-  workerBusyRatioMax: ({ last }) => last?.window.workerBusyRatioMax,
-  workerBusyRatioMean: ({ last }) => last?.workerBusyRatioMean,
+  workers: ({ last }) => last?.workers.workers,
+  workerBusyRatioMax: ({ last }) => last?.workers.busyRatio?.max,
+  workerBusyRatioMin: ({ last }) => last?.workers.busyRatio?.min,
+  workerBusyRatioMean: ({ last }) => last?.workers.busyRatio?.mean,
+  workerPacketsPerSecondMax: ({ last }) => last?.workers.packetsPerSecond?.max,
+  workerPacketsPerSecondMin: ({ last }) => last?.workers.packetsPerSecond?.min,
+  workerPacketsPerSecondMean: ({ last }) => last?.workers.packetsPerSecond?.mean,
+  workerDropsPerSecondMax: ({ last }) => last?.workers.dropsPerSecond?.max,
+  workerDropsPerSecondMin: ({ last }) => last?.workers.dropsPerSecond?.min,
+  workerDropsPerSecondMean: ({ last }) => last?.workers.dropsPerSecond?.mean,
+  workerImbalanceRatio: ({ last }) => last?.workers.imbalanceRatio,
   decodedPackets: (scrape) => engine(scrape)?.decodedPackets,
   decodedBytes: (scrape) => engine(scrape)?.decodedBytes,
   vxlanPackets: (scrape) => engine(scrape)?.vxlanPackets,
@@ -90,17 +116,21 @@ export const producers: Readonly<Record<MetricKey, Producer>> = {
   flows: (scrape) => engine(scrape)?.flows,
   alerts: (scrape) => engine(scrape)?.alerts,
   transactions: byProtocol,
+  eveBytes: (scrape) => eve(scrape)?.bytes,
   reassemblyGaps: (scrape) => engine(scrape)?.reassemblyGaps,
   memcapPressureRatio: (scrape) => engine(scrape)?.memcapPressureRatio,
   memcapDrops: (scrape) => engine(scrape)?.memcapDrops,
   rulesLoaded: (scrape) => engine(scrape)?.rulesLoaded,
   rulesFailed: (scrape) => engine(scrape)?.rulesFailed,
+  rulesLoadedTimestamp: (scrape) => engine(scrape)?.rulesLoadedTimestamp,
   rulesRejected: ({ last }) => last?.window.rulesRejected,
   engineUp: ({ last }) => (last?.window.suricataUp ? 1 : 0),
   engineUptimeSeconds: (scrape) => engine(scrape)?.uptimeSeconds,
   engineRestarts: ({ last }) => last?.engine.restarts,
   engineAdoptions: ({ last }) => last?.engine.adoptions,
   countersAgeSeconds: ({ last }) => last?.window.countersAgeSeconds,
+  eveAgeSeconds: (scrape) => eve(scrape)?.ageSeconds,
+  lostPackets: byPlace,
   interfaceReceivedPackets: (scrape) => received(scrape)?.receivedPackets,
   interfaceReceivedBytes: (scrape) => received(scrape)?.receivedBytes,
   interfaceDrops: (scrape) => received(scrape)?.drops,
@@ -124,6 +154,7 @@ export const producers: Readonly<Record<MetricKey, Producer>> = {
       value: served.findings.some((finding) => finding.reason === reason) ? 1 : 0,
     })),
   windowReceivedPackets: ({ last }) => last?.window.receivedPackets,
+  sourceAgeSeconds: ageBySource,
   sourceFailures: ({ last }) =>
     labelValues.source.map((source) => ({ labels: { source }, value: last?.work.sourceFailures[source] ?? 0 })),
   samples: ({ last }) => last?.work.samples ?? 0,
@@ -144,6 +175,7 @@ export const producers: Readonly<Record<MetricKey, Producer>> = {
   ],
   threadCapturePackets: (scrape) => byThread(scrape, 'capturePackets'),
   threadCaptureDrops: (scrape) => byThread(scrape, 'captureDrops'),
+  threadDecodedPackets: (scrape) => byThread(scrape, 'decodedPackets'),
   threadCpuSeconds: cpuByThread,
 }
 

@@ -31,6 +31,14 @@ const Window = Type.Object({
   failedSources: Type.Array(Type.String()),
 })
 
+/** GroupStatus (publication.ts) in JSON. */
+const Group = Type.Object({
+  phase: Type.String(),
+  target: Text,
+  phaseSeconds: Type.Number(),
+  faults: Type.Array(Type.Object({ asked: Type.String(), fault: Type.String() })),
+})
+
 /** Body of `/status`: everything that a person asks when something is wrong. No setting of the agent is a secret. */
 export const Status = Type.Object({
   id: Type.String(),
@@ -59,6 +67,8 @@ export const Status = Type.Object({
     /** Faults beyond those listed. */
     rejectedMore: Type.Number(),
   }),
+  /** Its place in the Auto Scaling group; null without one. */
+  group: Type.Union([Group, Type.Null()]),
   ages: Type.Object({ verdictSeconds: Type.Number(), countersSeconds: Figure, socketSilentSeconds: Figure }),
   sources: Type.Array(Type.Object({ source: Type.String(), fault: Type.String() })),
   versions: Type.Object({ agent: Type.String(), suricata: Text, node: Type.String() }),
@@ -108,6 +118,7 @@ export function toStatus({ last, ageSeconds, served }: View, identity: Identity)
       rejected: [...(last?.rejection?.faults ?? [])],
       rejectedMore: last?.rejection?.moreFaults ?? 0,
     },
+    group: last?.group ? { ...last.group, faults: [...last.group.faults] } : null,
     ages: {
       verdictSeconds: ageSeconds,
       countersSeconds: last?.window.countersAgeSeconds ?? null,

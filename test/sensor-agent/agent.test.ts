@@ -55,6 +55,7 @@ async function run({ read = async (at) => movingReading(at), engine = {}, sample
     },
     publish: (publication) => void published.push(publication),
     use: () => ({ cpuSeconds: 1, residentBytes: 2 }),
+    group: () => null,
     onError: (error, doing) => void errors.push(`${doing}: ${error instanceof Error ? error.message : error}`),
     limits: defaultLimits,
     patience: { fallSeconds: 2, riseSeconds: 4 },
@@ -192,6 +193,18 @@ describe('createAgent', () => {
     expect(reasonsOf(started.published.at(-1))).toContain('draining')
     await started.running
     expect(started.called.filter((call) => call.startsWith('wedged'))).toEqual([])
+  })
+
+  it('proves itself anew when it comes back from a drain', async () => {
+    const started = await run({ samples: 40 })
+    while (started.published.length < 10) await new Promise(setImmediate)
+    started.agent.drain()
+    const drained = started.published.length
+    started.agent.resume()
+    expect(started.published[drained]?.verdict).toMatchObject({ ready: false, status: 'healthy' })
+    await started.running
+    const ready = started.published.slice(drained).findIndex(({ verdict }) => verdict.ready)
+    expect(ready).toBeGreaterThanOrEqual(4)
   })
 
   it('looks at the rules at the start, one look at a time, and survives a look that fails', async () => {

@@ -73,6 +73,14 @@ describe('decodeEnvironment', () => {
         'lengthen the window or shorten the sample',
     ],
     [
+      { SENSOR_LAUNCH_HOOK: 'fleet-launch' },
+      'SENSOR_LAUNCH_HOOK is set without SENSOR_AUTO_SCALING_GROUP; set that too, or unset SENSOR_LAUNCH_HOOK',
+    ],
+    [
+      { SENSOR_CLOUDWATCH_NAMESPACE: 'MirrorFleet' },
+      'SENSOR_CLOUDWATCH_NAMESPACE is set without SENSOR_AUTO_SCALING_GROUP; set that too, or unset SENSOR_CLOUDWATCH_NAMESPACE',
+    ],
+    [
       { SENSOR_DECAPSULATION: 'hardware' },
       'SENSOR_DECAPSULATION is "hardware"; allowed is one of suricata, kernel; leave it unset for suricata',
     ],

@@ -17,7 +17,7 @@ describe('the catalogue of metrics', () => {
   })
 
   it.each(catalogue)('$name says in a sentence what it counts', ({ name, help }) => {
-    expect(help).toMatch(/^[A-Z1].{15,120}\.$/)
+    expect(help).toMatch(/^[A-Z1][^"\\]{15,120}\.$/)
     if (name.endsWith('_ratio')) expect(help).toContain('0 to 1')
     if (name.includes('seconds')) expect(help).toMatch(/[Ss]econds/)
     if (name.includes('bytes')) expect(help).toMatch(/[Bb]ytes/)

@@ -1,4 +1,4 @@
-/** One line of the Prometheus text format 0.0.4, as a strict reader understands it. */
+/** One line of an exposition, as a strict reader understands it. */
 export interface Sample {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
@@ -13,19 +13,44 @@ export interface Family {
 }
 
 /**
- * A strict reader of the text format (prometheus.io, "Exposition formats"): every family has HELP, then TYPE, then its
- * samples and nothing else; names, escapes and numbers are checked; no sample comes twice. Throws with the line.
+ * A strict reader of the text format 0.0.4 (prometheus.io, "Exposition formats"): every family has HELP, then TYPE, then
+ * its samples and nothing else; names, escapes and numbers are checked; no sample comes twice. Throws with the line.
  */
-export function decodeExposition(text: string): readonly Family[] {
+export const decodeExposition = (text: string): readonly Family[] => {
   if (!text.endsWith('\n')) throw new Error('the last line has no line feed')
+  return decodeLines(
+    text.split('\n').filter((line) => line !== ''),
+    ({ name }) => name,
+  )
+}
+
+/**
+ * The same of OpenMetrics 1.0 (github.com/prometheus/OpenMetrics): it ends with # EOF and has no empty line, and the samples
+ * of a counter are named after their family and `_total`.
+ */
+export const decodeOpenMetrics = (text: string): readonly Family[] => {
+  const lines = text.split('\n')
+  if (lines.pop() !== '' || lines.pop() !== '# EOF') throw new Error('the last line is not # EOF')
+  if (lines.includes('')) throw new Error('there is an empty line')
+  return decodeLines(lines, ({ name, type }) => {
+    if (name.endsWith('_total')) throw new Error(`the family keeps its _total: ${name}`)
+    return type === 'counter' ? `${name}_total` : name
+  })
+}
+
+function decodeLines(
+  lines: readonly string[],
+  toSampleName: (family: { readonly name: string; readonly type: string }) => string,
+): readonly Family[] {
   const families: (Family & { readonly samples: Sample[] })[] = []
   const seen = new Set<string>()
-  for (const line of text.split('\n').filter((line) => line !== '')) {
+  for (const line of lines) {
     const help = /^# HELP ([a-z_:][a-z0-9_:]*) (.+)$/i.exec(line)
-    const type = /^# TYPE ([a-z_:][a-z0-9_:]*) (counter|gauge|histogram|summary|untyped)$/i.exec(line)
+    const type = /^# TYPE ([a-z_:][a-z0-9_:]*) (counter|gauge)$/i.exec(line)
     const family = families.at(-1)
     if (help) {
       const [, name = '', words = ''] = help
+      if (/["\\]/.test(words)) throw new Error(`HELP would need an escape: ${line}`)
       if (families.some((earlier) => earlier.name === name)) throw new Error(`family comes twice: ${line}`)
       families.push({ name, help: words, type: '', samples: [] })
     } else if (type) {
@@ -33,7 +58,8 @@ export function decodeExposition(text: string): readonly Family[] {
       families.splice(-1, 1, { ...family, type: type[2] ?? '' })
     } else {
       const sample = decodeSample(line)
-      if (family?.name !== sample.name || family.type === '') throw new Error(`sample outside its family: ${line}`)
+      if (!family || family.type === '' || toSampleName(family) !== sample.name)
+        throw new Error(`sample outside its family: ${line}`)
       const series = JSON.stringify([sample.name, Object.entries(sample.labels).sort()])
       if (seen.has(series)) throw new Error(`series comes twice: ${line}`)
       seen.add(series)

@@ -15,9 +15,13 @@ export interface LiveAgent {
 
 export type AgentEnvironment = Readonly<Record<string, string>>
 
-/** The real agent, run by its source as in development, inside a namespace. */
-export function startAgent(namespaceCommand: readonly string[], environment: AgentEnvironment): LiveAgent {
-  const child = spawn('ip', [...namespaceCommand, process.execPath, agentProgram], {
+/** The real agent inside a namespace, run by its source as in development unless another program is given with its flags. */
+export function startAgent(
+  namespaceCommand: readonly string[],
+  environment: AgentEnvironment,
+  program: readonly string[] = [agentProgram],
+): LiveAgent {
+  const child = spawn('ip', [...namespaceCommand, process.execPath, ...program], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -1,7 +1,7 @@
 import type { CaptureWindow } from '../../healthcheck/capture.ts'
 import type { Environment } from '../../sensor-agent/config.ts'
 import { decodeEnvironment } from '../../sensor-agent/environment.ts'
-import type { Reading } from '../../sensor-agent/sample/reading.ts'
+import { type Reading, sources } from '../../sensor-agent/sample/reading.ts'
 import type { Identity, Publication } from '../../sensor-agent/serve/publication.ts'
 import { healthyWindow } from './capture-window.ts'
 
@@ -45,12 +45,16 @@ export const fullReading: Reading = {
       flows: 30,
       alerts: 2,
       reassemblyGaps: 3,
+      refusedSegments: 4,
+      wrongThreadPackets: 5,
       memcapDrops: 0,
       memcapPressureRatio: 0.25,
       rulesLoaded: 3,
       rulesFailed: 0,
+      rulesLoadedTimestamp: 1.75e9,
       transactions: { http: 10, tls: 5, dns: 20 },
       workers: [worker('W#01-eth0'), worker('W#02-eth0')],
+      compatible: null,
     },
   },
   'iface-stat': { ok: true, value: { packets: 1000, drops: 100, invalidChecksums: 0 } },
@@ -78,6 +82,7 @@ export const fullReading: Reading = {
     },
   },
   disk: { ok: true, value: { freeBytes: 5e9, totalBytes: 1e10 } },
+  'eve-log': { ok: true, value: { bytes: 70_000, ageSeconds: 0.6 } },
 }
 
 /** A sensor in good health, published at second 100, and some of it changed. */
@@ -85,7 +90,13 @@ export const publication = (changed: Partial<Publication> = {}): Publication => 
   atSeconds: 100,
   verdict: { ready: true, status: 'healthy', findings: [] },
   window: calmWindow,
-  workerBusyRatioMean: 0.4,
+  workers: {
+    workers: 2,
+    busyRatio: { max: 0.5, min: 0.3, mean: 0.4 },
+    packetsPerSecond: { max: 60, min: 40, mean: 50 },
+    dropsPerSecond: { max: 6, min: 4, mean: 5 },
+    imbalanceRatio: 0.2,
+  },
   reading: fullReading,
   engine: { phase: 'running', pid: 4711, version: '7.0.10', restarts: 1, adoptions: 2, landlocked: true },
   rejection: null,
@@ -104,9 +115,12 @@ export const publication = (changed: Partial<Publication> = {}): Publication => 
       'thread-cpu': 0,
       ethtool: 0,
       disk: 0,
+      'eve-log': 0,
     },
+    answeredSeconds: Object.fromEntries(sources.map((source) => [source, 99.5])),
     cpuSeconds: 1.5,
     residentBytes: 80e6,
   },
+  group: null,
   ...changed,
 })

@@ -30,14 +30,14 @@ const failures = (reading: Reading) =>
 describe('openSources', () => {
   it('reads the kernel of this machine although the engine is not there', async () => {
     const reading = await openSources(options)()
-    expect(failures(reading)).toEqual(['dump-counters', 'iface-stat'])
+    expect(failures(reading)).toEqual(['dump-counters', 'iface-stat', 'eve-log'])
     expect(reading.disk.ok && reading.disk.value.freeBytes).toBeGreaterThan(0)
     expect(reading.atSeconds).toBeGreaterThan(0)
   })
 
   it('loses only the sources of a folder or an interface that is missing', async () => {
     const reading = await openSources({ ...options, sysRoot: folder, logDir: join(folder, 'gone') })()
-    expect(failures(reading)).toEqual(['dump-counters', 'iface-stat', 'interface', 'disk'])
+    expect(failures(reading)).toEqual(['dump-counters', 'iface-stat', 'interface', 'disk', 'eve-log'])
   })
 
   it('adds up what every interface captured, or says nothing of any', async () => {

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toFunnel } from '../../../sensor-agent/sample/funnel.ts'
+import { funnelPlaces, toFunnel } from '../../../sensor-agent/sample/funnel.ts'
 import { fullReading } from '../../support/publication.ts'
 import { readingOf } from '../../support/reading.ts'
 
@@ -12,12 +13,39 @@ describe('the funnel', () => {
       { place: 'af-packet', packets: 1000, drops: 100 },
       { place: 'decoder-invalid', packets: 1800, drops: 1 },
       { place: 'memcap', packets: null, drops: 0 },
+      { place: 'stream', packets: null, drops: 4 },
+      { place: 'stream-gap', packets: null, drops: 3 },
+      { place: 'wrong-thread', packets: null, drops: 5 },
     ])
+  })
+
+  it('knows each place by name, in the same order', () => {
+    const devices = { devices: 1, receivedPackets: 0, drops: 0, errors: 0 }
+    const funnel = toFunnel({ ...fullReading, 'vxlan-device': { ok: true, value: devices } })
+    expect(funnel.map(({ place }) => place)).toEqual(funnelPlaces)
+  })
+
+  it('never goes down while its sources go up, whatever the others do', () => {
+    const more = fc.record({ softnet: fc.nat(), device: fc.nat(), line: fc.nat() })
+    const at = (softnet: number, device: number, line: number) =>
+      toFunnel({
+        ...fullReading,
+        interface: { ok: true, value: { receivedPackets: 0, receivedBytes: 0, drops: line, missed: 0, errors: 0 } },
+        softnet: { ok: true, value: { processed: 0, drops: softnet, squeezed: 0 } },
+        'vxlan-device': { ok: true, value: { devices: 1, receivedPackets: 0, drops: device, errors: 0 } },
+      })
+    fc.assert(
+      fc.property(more, more, (first, step) => {
+        const before = at(first.softnet, first.device, first.line)
+        const after = at(first.softnet + step.softnet, first.device + step.device, first.line + step.line)
+        return after.every(({ drops }, index) => (drops ?? 0) >= (before[index]?.drops ?? 0))
+      }),
+    )
   })
 
   it('says unknown, never 0, where a source failed', () => {
     const funnel = toFunnel(readingOf({ received: null, packets: null, uptime: null }))
-    for (const place of ['interface', 'af-packet', 'decoder-invalid', 'memcap'])
+    for (const place of ['interface', 'af-packet', 'decoder-invalid', 'memcap', 'stream', 'stream-gap', 'wrong-thread'])
       expect(funnel).toContainEqual({ place, packets: null, drops: null })
   })
 
@@ -32,14 +60,14 @@ describe('the funnel', () => {
     expect(funnel).toContainEqual({ place: 'af-packet', packets: 1000, drops: 100 })
   })
 
-  it('has a place for vxlan devices where there are some, whose drops it does not count for softnet too', () => {
+  it('has a place for vxlan devices where there are some', () => {
     const funnel = toFunnel({
       ...fullReading,
       softnet: { ok: true, value: { processed: 5000, drops: 9, squeezed: 0 } },
       'vxlan-device': { ok: true, value: { devices: 2, receivedPackets: 900, drops: 7, errors: 1 } },
     })
     expect(funnel.slice(2, 4)).toEqual([
-      { place: 'softnet', packets: 5000, drops: 2 },
+      { place: 'softnet', packets: 5000, drops: 9 },
       { place: 'vxlan-device', packets: 901, drops: 8 },
     ])
   })

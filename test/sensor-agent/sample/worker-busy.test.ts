@@ -7,7 +7,7 @@ const busy = (...seen: readonly Seen[]) =>
   toWorkerBusy(seen.map((one, index) => readingOf({ atSeconds: index * 10, ...one })))
 
 describe('how busy the workers are', () => {
-  it('is the CPU time of capture workers alone, the busiest and the mean', () => {
+  it('is the CPU time of capture workers alone, the busiest, the least busy and the mean', () => {
     const before = {
       cpu: [
         ['W#01-ens5', 1],
@@ -24,7 +24,7 @@ describe('how busy the workers are', () => {
         ['Suricata-Main', 10],
       ],
     } as const
-    expect(busy(before, after)).toEqual({ max: 0.8, mean: 0.5 })
+    expect(busy(before, after)).toEqual({ max: 0.8, min: 0.2, mean: 0.5 })
   })
 
   it.each<[string, readonly Seen[], number | null]>([

@@ -2,14 +2,15 @@ import { get } from 'node:http'
 import { connect } from 'node:net'
 import { Check } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Environment } from '../../../sensor-agent/config.ts'
 import { toFunnel } from '../../../sensor-agent/sample/funnel.ts'
-import { buildApp, limits } from '../../../sensor-agent/serve/app.ts'
-import type { Publication } from '../../../sensor-agent/serve/publication.ts'
+import { type AppOptions, buildApp, buildMetricsApp, limits } from '../../../sensor-agent/serve/app.ts'
+import type { GroupStatus, Publication } from '../../../sensor-agent/serve/publication.ts'
 import { Readiness } from '../../../sensor-agent/serve/readiness.ts'
 import { serve } from '../../../sensor-agent/serve/server.ts'
 import { Status } from '../../../sensor-agent/serve/status.ts'
 import { type RuleFault, toRejection } from '../../../sensor-agent/suricata/rules-rejection.ts'
-import { decodeExposition } from '../../support/exposition.ts'
+import { decodeExposition, decodeOpenMetrics } from '../../support/exposition.ts'
 import { calmWindow, fullReading, identity, publication } from '../../support/publication.ts'
 
 const closing: (() => Promise<void>)[] = []
@@ -24,11 +25,19 @@ interface Given {
 
 /** An app whose last publication and clock are plain data; publications of the fixture are of second 100. */
 function app({ last, now = 101 }: Given, errors: string[] = []) {
-  const options = { identity: identity(), published: () => last, clock: () => now, staleAfterSeconds: 15 }
-  const built = buildApp({ ...options, onError: (error, route) => errors.push(`${route} ${error.message}`) })
+  const built = buildApp(appOptions({}, last, now, errors))
   closing.push(async () => built.close())
   return built
 }
+const appOptions = (
+  changed: Partial<Environment>,
+  last: Publication | undefined,
+  now = 101,
+  errors: string[] = [],
+): AppOptions => ({
+  ...{ identity: identity(changed), published: () => last, clock: () => now, staleAfterSeconds: 15 },
+  onError: (error, route) => errors.push(`${route} ${error.message}`),
+})
 const finding = { reason: 'suricata-wedged', status: 'unhealthy', observed: 6, limit: 5 } as const
 const unhealthy = { ready: false, status: 'unhealthy', findings: [finding] } as const
 const degraded = { ready: true, status: 'degraded', findings: [] } as const
@@ -110,6 +119,17 @@ describe('/status', () => {
     expect(funnel.map(({ place }: { place: string }) => place)).toEqual(toFunnel(fullReading).map(({ place }) => place))
   })
 
+  it('shows the place in the Auto Scaling group, and what cannot be asked about it', async () => {
+    expect((await app({ last: publication() }).inject('/status')).json().group).toBeNull()
+    const group: GroupStatus = {
+      phase: 'draining',
+      target: 'Terminated',
+      phaseSeconds: 12,
+      faults: [{ asked: 'target-health', fault: 'call DescribeTargetHealth was refused' }],
+    }
+    expect((await app({ last: publication({ group }) }).inject('/status')).json().group).toEqual(group)
+  })
+
   it('names the sources that failed and why', async () => {
     const reading = {
       ...fullReading,
@@ -139,6 +159,31 @@ describe('/metrics', () => {
       expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
       expect(decodeExposition(reply.body).length).toBeGreaterThan(40)
     }
+  })
+
+  it('is OpenMetrics for a client that asks for it', async () => {
+    const headers = { accept: 'application/openmetrics-text; version=1.0.0' }
+    const reply = await app({ last: publication() }).inject({ url: '/metrics', headers })
+    expect(reply.statusCode).toBe(200)
+    expect(reply.headers['content-type']).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
+    expect(decodeOpenMetrics(reply.body).length).toBeGreaterThan(40)
+  })
+
+  it('answers at the path of the settings, and only there', async () => {
+    const options = appOptions({ SENSOR_METRICS_PATH: '/suricata' }, publication())
+    for (const built of [buildApp(options), buildMetricsApp(options)]) {
+      closing.push(async () => built.close())
+      expect((await built.inject('/suricata')).statusCode).toBe(200)
+      expect((await built.inject('/metrics')).json()).toEqual({ error: expect.stringContaining('/suricata') })
+    }
+  })
+
+  it('is the only route of its own port', async () => {
+    const built = buildMetricsApp(appOptions({}, publication()))
+    closing.push(async () => built.close())
+    expect((await built.inject('/metrics')).statusCode).toBe(200)
+    for (const url of ['/livez', '/readyz', '/status']) expect((await built.inject(url)).statusCode).toBe(404)
+    expect((await built.inject({ method: 'POST', url: '/metrics' })).statusCode).toBe(405)
   })
 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { metrics } from '../../../sensor-agent/metrics.ts'
+import { labelValues, metrics } from '../../../sensor-agent/metrics.ts'
 import { createMetricsText } from '../../../sensor-agent/serve/metrics-text.ts'
 import type { Publication } from '../../../sensor-agent/serve/publication.ts'
 import type { Scrape } from '../../../sensor-agent/serve/series.ts'
@@ -15,7 +15,8 @@ const scrape = (last: Publication | undefined, changed: Partial<Scrape> = {}): S
   identity: identity(),
   ...changed,
 })
-const render = async (what: Scrape): Promise<readonly Family[]> => decodeExposition(await createMetricsText()(what))
+const render = async (what: Scrape): Promise<readonly Family[]> =>
+  decodeExposition(await createMetricsText('text')(what))
 const samples = (families: readonly Family[], name: string) =>
   families.find((family) => family.name === name)?.samples ?? []
 const figure = (families: readonly Family[], name: string) => samples(families, name)[0]?.value
@@ -69,7 +70,7 @@ describe('createMetricsText', () => {
   })
 
   it('leaves out what a failed source would have said, instead of showing 0', async () => {
-    const toText = createMetricsText()
+    const toText = createMetricsText('text')
     await toText(scrape(publication()))
     const reading = { ...fullReading, 'iface-stat': failed, 'dump-counters': failed, ethtool: failed, disk: failed }
     const window = { ...calmWindow, capturePackets: null, suricataUp: false }
@@ -96,6 +97,30 @@ describe('createMetricsText', () => {
     expect(stale.map(({ labels }) => labels)).toEqual([{ reason: 'verdict-stale' }])
   })
 
+  it('shows the funnel in its order, and leaves out a place that nobody counts', async () => {
+    const lost = (families: readonly Family[]) => samples(families, 'sensor_lost_packets_total')
+    const whole = lost(await render(scrape(publication())))
+    expect(whole.map(({ labels, value }) => [labels.place, value])).toEqual([
+      ...[
+        ['ena-allowance', 8] as const,
+        ['interface', 0] as const,
+        ['softnet', 0] as const,
+        ['af-packet', 100] as const,
+      ],
+      ...[['decoder-invalid', 1] as const, ['memcap', 0] as const, ['stream', 4] as const, ['stream-gap', 3] as const],
+      ['wrong-thread', 5],
+    ])
+    const reading = { ...fullReading, 'dump-counters': failed, ethtool: failed }
+    const rest = lost(await render(scrape(publication({ reading }))))
+    expect(rest.map(({ labels }) => labels.place)).toEqual(['interface', 'softnet', 'af-packet'])
+  })
+
+  it('shows how old every source is, older with every second', async () => {
+    const ages = samples(await render(scrape(publication(), { ageSeconds: 2 })), 'sensor_source_age_seconds')
+    expect(ages.map(({ labels }) => labels.source)).toEqual(labelValues.source)
+    expect(ages.every(({ value }) => value === 2.5)).toBe(true)
+  })
+
   it('marks exactly the present findings and the present status', async () => {
     const findings = [{ reason: 'disk-low', status: 'degraded', observed: 0.01, limit: 0.1 }] as const
     const verdict = { ready: true, status: 'degraded', findings } as const
@@ -106,7 +131,7 @@ describe('createMetricsText', () => {
   })
 
   it('follows a counter down when the engine has started anew', async () => {
-    const toText = createMetricsText()
+    const toText = createMetricsText('text')
     await toText(scrape(publication()))
     const reading = {
       ...fullReading,
@@ -117,7 +142,7 @@ describe('createMetricsText', () => {
   })
 
   it('does not mix two scrapes that run at once', async () => {
-    const toText = createMetricsText()
+    const toText = createMetricsText('text')
     const [first, second] = await Promise.all([toText(scrape(publication())), toText(scrape(undefined))])
     expect(figure(decodeExposition(first), 'sensor_engine_up')).toBe(1)
     expect(figure(decodeExposition(second), 'sensor_engine_up')).toBe(0)
@@ -139,6 +164,7 @@ describe('createMetricsText', () => {
 
   it('renders whatever figures and names the sources give', async () => {
     const number = fc.oneof(fc.double(), fc.constant(-1), fc.constant(0), fc.maxSafeInteger())
+    const toText = createMetricsText('text')
     const input = fc.record({ packets: number, drops: number, invalidChecksums: number })
     const window = fc.record({ capturePackets: number, captureDrops: number, countersAgeSeconds: number })
     await fc.assert(
@@ -148,7 +174,7 @@ describe('createMetricsText', () => {
           window: { ...calmWindow, ...figures },
           engine: { ...publication().engine, version },
         })
-        const families = await render(scrape(last, { ageSeconds: age }))
+        const families = decodeExposition(await toText(scrape(last, { ageSeconds: age })))
         expect(families).toHaveLength(Object.keys(metrics).length)
       }),
     )

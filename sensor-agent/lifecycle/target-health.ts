@@ -1,0 +1,21 @@
+import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Clock } from '../read/clock.ts'
+import { callAws, clientSettings, type Outcome } from './aws-call.ts'
+
+/**
+ * Asks whether the target group still knows this instance. One that drains is known: it gets the packets of its flows
+ * until the deregistration delay has passed, and is `unused` after that.
+ */
+export function openTargetHealth(targetGroupArn: string, instanceId: string, clock: Pick<Clock, 'after'>) {
+  const client = new ElasticLoadBalancingV2Client(clientSettings)
+  const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn, Targets: [{ Id: instanceId }] })
+  return async (): Promise<Outcome<boolean>> =>
+    callAws(
+      'DescribeTargetHealth',
+      async (abortSignal) => {
+        const { TargetHealthDescriptions: targets = [] } = await client.send(command, { abortSignal })
+        return targets.some(({ TargetHealth: health }) => health?.State !== 'unused')
+      },
+      clock,
+    )
+}
