@@ -31,7 +31,8 @@ const testPrograms = {
   tcpreplay: 'tcpreplay',
   tshark: 'tshark',
   cc: 'gcc libc6-dev',
-  debootstrap: 'debootstrap',
+  mmdebstrap: 'mmdebstrap debian-archive-keyring',
+  zip: 'zip',
   chromium: 'chromium',
 }
 /** Marks a policy-rc.d as ours, so that one which a killed set-up left behind is known and removed by the next. */

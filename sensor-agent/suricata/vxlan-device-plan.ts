@@ -25,8 +25,10 @@ export interface VxlanDevicePlan {
 
 /** The vxlan devices in what `ip` printed; undefined when it is not a list. It prints `{}` for what a filter left out. */
 export function decodeVxlanDevices(text: string): readonly VxlanDevice[] | undefined {
+  // Ubuntu's iproute2 writes its fan-map into the JSON without quotes (6.1.0-1ubuntu6 of 24.04: `"id":7fan-map ,`).
+  const json = text.replace(/(?<=\d)fan-map (?=,)/g, '')
   try {
-    const links: unknown = JSON.parse(text.trim() === '' ? '[]' : text)
+    const links: unknown = JSON.parse(json.trim() === '' ? '[]' : json)
     return Array.isArray(links) ? links.filter((link) => Check(VxlanDevice, link)) : undefined
   } catch {
     return undefined

@@ -26,6 +26,11 @@ describe('the vxlan devices', () => {
     expect(toVxlanDevicePlan(found, [7])).toEqual({ remove: [], add: [] })
   })
 
+  it('are found by Ubuntu’s ip as well, which writes its fan-map into the JSON without quotes', () => {
+    const ubuntu = printed.replace('"id":7,', '"id":7fan-map ,')
+    expect(decodeVxlanDevices(ubuntu)).toEqual(decodeVxlanDevices(printed))
+  })
+
   it.each(['', '[]', '[{}]'])('are none in %j', (text) => {
     expect(decodeVxlanDevices(text)).toEqual([])
   })
