@@ -39,7 +39,7 @@ export const generatorGoals = { ratioToTcpreplay: 1.5, ratioToC: 0.95, paceError
 
 const ROUNDS = 5
 /** Some 3 s of ours, of which compiling takes 0.03. */
-const PACKETS = 2_000_000
+const PACKETS = 1_000_000
 /** Frames of the capture that the two others play; ours plays the same scenario. */
 const CAPTURE_PACKETS = 4096
 const PACED_PACKETS_PER_SECOND = 50_000

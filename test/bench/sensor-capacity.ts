@@ -18,7 +18,7 @@ const firstSearch = { guess: 60_000, factor: 1.5, precision: 1.15, mostTrials: 8
 /** Mostly two trials: a rate that is sustained, and the next step above it. */
 const laterSearch = { factor: 1.1, precision: 1.11, mostTrials: 7 }
 /** Beyond what is sustained, for the chart. */
-const overloads = [1.4, 2]
+const overloads = [1.5]
 /** Where no configuration loses packets, so that all pay for the same. */
 const paced = { packetsPerSecond: 40_000, packets: 40_000 }
 /** More than anybody sends, and so few that our rings hold them. */
