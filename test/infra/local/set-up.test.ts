@@ -61,7 +61,7 @@ describe('toBackportsSource', () => {
 describe('package.json', () => {
   it('calls the set-up before every command that the README names, and nothing switches that off', () => {
     const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
-    for (const name of ['start', 'test', 'load', 'bench', 'synth', 'plan', 'fleet'])
+    for (const name of ['start', 'test', 'load', 'bench', 'synth', 'plan', 'fleet', 'dashboards'])
       expect(scripts[`pre${name}`]).toMatch(/^node infra\/local\/set-up\.mjs/)
     // npm's ignore-scripts also skips our own prestart and pretest.
     expect(readFileSync(join(projectRoot, '.npmrc'), 'utf8')).not.toMatch(/ignore-scripts/)
