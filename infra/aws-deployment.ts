@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { AccountId, Cidr, closed, RegionName, ResourceId, ZoneName } from './fleet-fields.ts'
+import { AccountId, AlarmEmails, Cidr, closed, RegionName, ResourceId, ZoneName } from './fleet-fields.ts'
 
 const InstanceType = Type.Enum(
   [
@@ -10,16 +10,21 @@ const InstanceType = Type.Enum(
 )
 export type InstanceType = Static<typeof InstanceType>
 
+const Subnet = Type.Object(
+  {
+    zone: ZoneName,
+    subnetId: ResourceId('subnet'),
+    /** Its addresses. Needed behind a gateway, whose interfaces live here and have no security group: rules name them. */
+    cidr: Type.Optional(Cidr),
+  },
+  closed,
+)
+
 const Network = Type.Object(
   {
     /** An existing VPC with its subnets for sensors, one for each zone. @default - a new VPC of `vpcCidr` */
     vpcId: Type.Optional(ResourceId('vpc')),
-    subnets: Type.Optional(
-      Type.Array(Type.Object({ zone: ZoneName, subnetId: ResourceId('subnet') }, closed), {
-        minItems: 1,
-        maxItems: 6,
-      }),
-    ),
+    subnets: Type.Optional(Type.Array(Subnet, { minItems: 1, maxItems: 6 })),
     /** Of a new VPC. With 0 the sensors reach AWS by interface endpoints, and need an AMI that has Suricata. */
     natGateways: Type.Integer({ minimum: 0, maximum: 6, default: 1 }),
     /** Flow logs of a new VPC. They do not record mirrored traffic (aws.md 1.6). */
@@ -38,8 +43,16 @@ const Instances = Type.Object(
     warmPool: Type.Optional(
       Type.Object({ minimumSize: Type.Integer({ minimum: 0, maximum: 500, default: 1 }) }, closed),
     ),
-    /** A sensor that is not ready so long after its launch is replaced. Ranges of a hook's heartbeat (aws.md 5). */
-    launchDeadlineSeconds: Type.Integer({ minimum: 60, maximum: 7200, default: 900 }),
+    /**
+     * Longest silence before a new instance is replaced. Its installation must end within it; then the agent speaks up for it,
+     * as long as Suricata loads its rules. The maximum is that of a hook's heartbeat (aws.md 5).
+     */
+    launchDeadlineSeconds: Type.Integer({ minimum: 120, maximum: 7200, default: 900 }),
+    /**
+     * Loss or blindness brings the release before back. False for a release that is to mend just that: an alarm that is raised
+     * already would end it before it could.
+     */
+    rollbackOnAlarm: Type.Boolean({ default: true }),
   },
   { ...closed, default: {} },
 )
@@ -62,15 +75,12 @@ export const AwsDeployment = Type.Object(
     network: Network,
     instances: Instances,
     scaling: Scaling,
-    /** From where mirrored traffic comes. @default - vpcCidr and secondaryCidrs */
+    /** Whose mirrored traffic a network load balancer lets in; with consumerAccounts it must be said. @default - vpcCidr and secondaryCidrs */
     sourceCidrs: Type.Optional(Type.Array(Cidr, { minItems: 1, maxItems: 50 })),
     /** Accounts that may mirror to this fleet: they get a share of the target, or may make endpoints for the gateway. */
     consumerAccounts: Type.Array(AccountId, { minItems: 0, maxItems: 100, default: [] }),
     /** Who is told of alarms. */
-    alarmEmails: Type.Array(
-      Type.String({ pattern: '^[^\\s@]{1,64}@[^\\s@]{1,190}$', description: 'an e-mail address' }),
-      { minItems: 0, maxItems: 10, default: [] },
-    ),
+    alarmEmails: AlarmEmails,
   },
   closed,
 )

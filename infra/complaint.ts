@@ -56,6 +56,16 @@ export function toGot(value: unknown): string {
   return given.length > MAX_GOT_LENGTH ? `${given.slice(0, MAX_GOT_LENGTH)}...` : given
 }
 
+export const complain = (path: string, got: unknown, allowed: string): Complaint => ({ path, got: toGot(got), allowed })
+
+/** Complains about each value that stood before it in the list. */
+export const judgeUnique = (
+  values: readonly unknown[],
+  toPath: (index: number) => string,
+  allowed: string,
+): Complaint[] =>
+  values.flatMap((value, index) => (values.indexOf(value) < index ? [complain(toPath(index), value, allowed)] : []))
+
 const toSentence = ({ path, got, allowed }: Complaint): string => `${path}: got ${got}, allowed is ${allowed}`
 
 function readErrors(schema: TSchema, value: unknown) {

@@ -40,6 +40,11 @@ export const RegionName = Type.String({
   pattern: '^[a-z]{2}(?:-[a-z]+)+-\\d$',
   description: 'an AWS region, such as eu-central-1',
 })
+/** Who is told of alarms. */
+export const AlarmEmails = Type.Array(
+  Type.String({ pattern: '^[^\\s@]{1,64}@[^\\s@]{1,190}$', description: 'an e-mail address' }),
+  { minItems: 0, maxItems: 10, default: [] },
+)
 /** @param prefix of AWS's resource ids: `vpc`, `subnet`, `eni` */
 export const ResourceId = (prefix: string) =>
   Type.String({ pattern: `^${prefix}-[0-9a-f]{8,17}$`, description: `an id such as ${prefix}-0123456789abcdef0` })

@@ -1,14 +1,23 @@
 import { judgeAwsDeployment } from './aws-deployment-rules.ts'
-import { type Complaint, toGot } from './complaint.ts'
+import { type Complaint, complain, judgeUnique } from './complaint.ts'
 import type { FleetDescription } from './fleet.ts'
-import { judgeSourceNames } from './mirror-sources.ts'
+import { judgeSourceNames, toVirtualNetworkIds } from './mirror-sources.ts'
 import { judgeTrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
-/** Complains about each value that stood before it in the list. */
-function judgeUnique(values: readonly unknown[], toPath: (index: number) => string, allowed: string): Complaint[] {
-  return values.flatMap((got, index) =>
-    values.indexOf(got) < index ? [{ path: toPath(index), got: toGot(got), allowed }] : [],
-  )
+/** Devices that an agent makes (sensor-agent/decapsulation.ts); it ends with exit code 2 if asked for more. */
+const maximumVnis = 64
+
+function judgeDecapsulation({ sensors, sources, loadBalancer, trafficMirrorSession }: FleetDescription): Complaint[] {
+  if (sensors.decapsulation !== 'kernel') return []
+  const vnis = toVirtualNetworkIds(trafficMirrorSession, sources)
+  const allowed = `at most ${maximumVnis} different virtualNetworkIds with sensors.decapsulation "kernel"`
+  return [
+    ...(vnis.length > maximumVnis ? [complain('sources', `${vnis.length} of them`, allowed)] : []),
+    // What comes in GENEVE no vxlan device takes.
+    ...(loadBalancer.kind === 'gateway'
+      ? [complain('sensors.decapsulation', 'kernel', '"suricata" behind a gateway, which wraps VXLAN in GENEVE')]
+      : []),
+  ]
 }
 
 /** What several fields must agree on. Row order is the order of the complaints. */
@@ -19,20 +28,18 @@ const rules: readonly ((fleet: FleetDescription) => Complaint[])[] = [
     minimumCapacity <= desiredCapacity && desiredCapacity <= maximumCapacity
       ? []
       : [
-          {
-            path: 'sensors.desiredCapacity',
-            got: toGot(desiredCapacity),
-            allowed: `minimumCapacity..maximumCapacity, which is ${minimumCapacity}..${maximumCapacity}`,
-          },
+          complain(
+            'sensors.desiredCapacity',
+            desiredCapacity,
+            `minimumCapacity..maximumCapacity, which is ${minimumCapacity}..${maximumCapacity}`,
+          ),
         ],
 
   ({ sources }) => judgeSourceNames(sources),
 
   ({ sources, zones }) =>
     sources.flatMap(({ zone }, index) =>
-      zones.includes(zone)
-        ? []
-        : [{ path: `sources[${index}].zone`, got: toGot(zone), allowed: `one of zones: ${zones.join(', ')}` }],
+      zones.includes(zone) ? [] : [complain(`sources[${index}].zone`, zone, `one of zones: ${zones.join(', ')}`)],
     ),
 
   ({ trafficMirrorFilter }) => judgeTrafficMirrorFilter(trafficMirrorFilter),
@@ -42,24 +49,20 @@ const rules: readonly ((fleet: FleetDescription) => Complaint[])[] = [
     healthCheck.timeoutSeconds <= healthCheck.intervalSeconds
       ? []
       : [
-          {
-            path: 'loadBalancer.healthCheck.timeoutSeconds',
-            got: toGot(healthCheck.timeoutSeconds),
-            allowed: `at most intervalSeconds, which is ${healthCheck.intervalSeconds}`,
-          },
+          complain(
+            'loadBalancer.healthCheck.timeoutSeconds',
+            healthCheck.timeoutSeconds,
+            `at most intervalSeconds, which is ${healthCheck.intervalSeconds}`,
+          ),
         ],
 
   // The gateway neither fragments nor complains: what is longer is lost in silence (aws.md 1.2, 3.6).
   ({ loadBalancer, trafficMirrorSession: { packetLength } }) =>
     loadBalancer.kind !== 'gateway' || packetLength <= 8446
       ? []
-      : [
-          {
-            path: 'trafficMirrorSession.packetLength',
-            got: toGot(packetLength),
-            allowed: '1..8446 behind a gateway load balancer',
-          },
-        ],
+      : [complain('trafficMirrorSession.packetLength', packetLength, '1..8446 behind a gateway load balancer')],
+
+  judgeDecapsulation,
 
   judgeAwsDeployment,
 ]

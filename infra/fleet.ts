@@ -4,7 +4,7 @@ import { AwsDeployment } from './aws-deployment.ts'
 import { judgeValue } from './complaint.ts'
 import { closed, Name, SecondaryCidrs, TrafficMirrorSession, VpcCidr, ZoneName } from './fleet-fields.ts'
 import { judgeFleetFields } from './fleet-rules.ts'
-import { Source } from './mirror-sources.ts'
+import { Sources } from './mirror-sources.ts'
 import { filterPresets, TrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
 const Sensors = Type.Object(
@@ -66,9 +66,9 @@ export const FleetDescription = Type.Object(
     sensors: Sensors,
     /**
      * Hosts whose traffic is mirrored; on AWS those of the fleet's own account and VPC, others have a spoke description.
-     * @default - two, spread over the zones; on AWS none. 10,000: sessions per account (aws.md 1.5)
+     * @default - two, spread over the zones; on AWS none
      */
-    sources: Type.Array(Source, { minItems: 0, maxItems: 10_000 }),
+    sources: Sources(0),
     /** @default - internet-only: what crosses the border of the VPC */
     trafficMirrorFilter: TrafficMirrorFilter,
     trafficMirrorSession: TrafficMirrorSession,

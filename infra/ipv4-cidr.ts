@@ -20,3 +20,28 @@ export function decodeIpv4Cidr(text: string): Ipv4Cidr | null {
   // A block with host bits is usually a typing error, and tools disagree about what it means.
   return network % 2 ** (32 - prefixLength) === 0 ? { network, prefixLength } : null
 }
+
+const isWithin = (inner: Ipv4Cidr, outer: Ipv4Cidr): boolean =>
+  inner.prefixLength >= outer.prefixLength &&
+  Math.floor(inner.network / 2 ** (32 - outer.prefixLength)) === outer.network / 2 ** (32 - outer.prefixLength)
+
+function isCovered(block: Ipv4Cidr, blocks: readonly Ipv4Cidr[]): boolean {
+  if (blocks.some((outer) => isWithin(block, outer))) return true
+  const inside = blocks.filter((inner) => isWithin(inner, block))
+  if (inside.length === 0) return false
+  const prefixLength = block.prefixLength + 1
+  const halves = [block.network, block.network + 2 ** (32 - prefixLength)]
+  return halves.every((network) => isCovered({ network, prefixLength }, inside))
+}
+
+/** @returns whether every address of `cidr` is in one of `cidrs`, which may share it; false for text that is no block */
+export function coversCidr(cidrs: readonly string[], cidr: string): boolean {
+  const block = decodeIpv4Cidr(cidr)
+  return (
+    block !== null &&
+    isCovered(
+      block,
+      cidrs.map(decodeIpv4Cidr).filter((each) => each !== null),
+    )
+  )
+}

@@ -1,6 +1,14 @@
 import { type Static, Type } from 'typebox'
-import { type Complaint, toGot } from './complaint.ts'
-import { closed, Name, ResourceId, SessionNumber, VirtualNetworkId, ZoneName } from './fleet-fields.ts'
+import { type Complaint, complain, judgeUnique } from './complaint.ts'
+import {
+  closed,
+  Name,
+  ResourceId,
+  SessionNumber,
+  type TrafficMirrorSession,
+  VirtualNetworkId,
+  ZoneName,
+} from './fleet-fields.ts'
 
 /** A host whose traffic is mirrored. */
 export const Source = Type.Object(
@@ -18,33 +26,44 @@ export const Source = Type.Object(
 )
 export type Source = Static<typeof Source>
 
-export function judgeSourceNames(sources: readonly Source[]): Complaint[] {
-  const names = sources.map(({ name }) => name)
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index
-      ? [{ path: `sources[${index}].name`, got: toGot(name), allowed: 'a name that no other source has' }]
-      : [],
+/**
+ * Resources of one stack (CloudFormation: 500), less a filter with its 10 rules, targets and endpoints in 6 zones, and two
+ * alarms with a topic, its key and policy, and 10 who are told.
+ */
+const maximumSources = 460
+
+export const Sources = (minItems: 0 | 1) =>
+  Type.Array(Source, {
+    minItems,
+    maxItems: maximumSources,
+    description: `a list of ${minItems}..${maximumSources}, what one stack holds; others go into another spoke description`,
+  })
+
+/** Each VNI once, in ascending order. */
+export const toVirtualNetworkIds = (
+  { virtualNetworkId }: Static<typeof TrafficMirrorSession>,
+  sources: readonly Source[],
+): readonly number[] =>
+  [...new Set([virtualNetworkId, ...sources.map((source) => source.virtualNetworkId ?? virtualNetworkId)])].toSorted(
+    (a, b) => a - b,
   )
-}
 
-/** Resources of one stack (CloudFormation: 500), less the filter, its rules and the targets. */
-const MAX_SOURCES = 480
+export const judgeSourceNames = (sources: readonly Source[]): Complaint[] =>
+  judgeUnique(
+    sources.map(({ name }) => name),
+    (index) => `sources[${index}].name`,
+    'a name that no other source has',
+  )
 
-/** Each interface once, one that AWS can find, and as many as a stack holds. */
+/** Each interface once, and one that AWS can find. */
 export function judgeAwsSources(sources: readonly Source[]): Complaint[] {
   const ids = sources.map(({ networkInterfaceId }) => networkInterfaceId)
-  const interfaces = ids.flatMap((id, index) => {
+  return ids.flatMap((id, index) => {
     const path = `sources[${index}].networkInterfaceId`
     if (id === undefined) {
       return [{ path, got: 'nothing', allowed: 'the interface to mirror, such as eni-0123456789abcdef0' }]
     }
     // "Each packet is mirrored once": a second session of ours on one interface could only take packets from the first.
-    return ids.indexOf(id) < index ? [{ path, got: toGot(id), allowed: 'each interface once' }] : []
+    return ids.indexOf(id) < index ? [complain(path, id, 'each interface once')] : []
   })
-  const many = {
-    path: 'sources',
-    got: `a list of ${sources.length}`,
-    allowed: `at most ${MAX_SOURCES} in one description; put the others into a spoke description`,
-  }
-  return [...interfaces, ...(sources.length > MAX_SOURCES ? [many] : [])]
 }

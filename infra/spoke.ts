@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { type Complaint, judgeValue, toGot } from './complaint.ts'
+import { type Complaint, complain, judgeUnique, judgeValue } from './complaint.ts'
 import { withFilterRules } from './fleet.ts'
 import {
   AccountId,
+  AlarmEmails,
   closed,
   Name,
   RegionName,
@@ -12,7 +13,7 @@ import {
   TrafficMirrorSession,
   VpcCidr,
 } from './fleet-fields.ts'
-import { judgeAwsSources, judgeSourceNames, Source } from './mirror-sources.ts'
+import { judgeAwsSources, judgeSourceNames, Sources } from './mirror-sources.ts'
 import { judgeTrafficMirrorFilter, TrafficMirrorFilter } from './traffic-mirror-filter.ts'
 
 /** Zones by id: `use1-az1` is the same place in every account, `us-east-1a` is not (aws.md 3.7). */
@@ -49,15 +50,14 @@ export const SpokeDescription = Type.Object(
     /** Of a fleet behind a network load balancer: the target it shares. */
     trafficMirrorTargetId: Type.Optional(ResourceId('tmt')),
     /** `zone` is a zone id here. */
-    sources: Type.Array(Source, { minItems: 1, maxItems: 10_000 }),
+    sources: Sources(1),
     trafficMirrorFilter: TrafficMirrorFilter,
     trafficMirrorSession: TrafficMirrorSession,
+    alarmEmails: AlarmEmails,
   },
   closed,
 )
 export type SpokeDescription = Static<typeof SpokeDescription>
-
-const complain = (path: string, got: unknown, allowed: string): Complaint => ({ path, got: toGot(got), allowed })
 
 function judgeEndpoints(spoke: SpokeDescription): Complaint[] {
   const { endpointServiceName, endpointSubnets, trafficMirrorTargetId, sources, trafficMirrorSession } = spoke
@@ -71,9 +71,7 @@ function judgeEndpoints(spoke: SpokeDescription): Complaint[] {
   }
   const zones = endpointSubnets.map(({ zone }) => zone)
   return [
-    ...zones.flatMap((zone, index) =>
-      zones.indexOf(zone) < index ? [complain(`endpointSubnets[${index}].zone`, zone, 'each zone once')] : [],
-    ),
+    ...judgeUnique(zones, (index) => `endpointSubnets[${index}].zone`, 'each zone once'),
     ...sources.flatMap(({ zone }, index) =>
       zones.includes(zone)
         ? []
@@ -114,6 +112,7 @@ export function decodeSpoke(described: unknown): DecodedSpoke {
     ...judgeSourceNames(spoke.sources),
     ...judgeAwsSources(spoke.sources),
     ...judgeTrafficMirrorFilter(spoke.trafficMirrorFilter),
+    ...judgeUnique(spoke.alarmEmails, (index) => `alarmEmails[${index}]`, 'each address once'),
   ])
   return judged.ok ? { ok: true, spoke: judged.value } : judged
 }

@@ -40,15 +40,17 @@ async function makeAgentFolder(): Promise<string> {
 
 const [fleetFile, spokeFile] = [context('fleet'), context('spoke')]
 if ((fleetFile === null) === (spokeFile === null)) end([usage])
+// What the fleet's owner tells a spoke instead of its file.
+const told = ['endpointServiceName', 'trafficMirrorTargetId'].flatMap((key) => {
+  const value = context(key)
+  return value === null ? [] : [[key, value]]
+})
 if (fleetFile !== null) {
+  if (told.length > 0) end(told.map(([key, value]) => `-c ${key}: got "${value}", allowed is nothing beside -c fleet`))
   const fleet = readOrEnd(readFleetFile(fleetFile))
   addFleetStacks(app, fleet, await makeAgentFolder())
 }
 if (spokeFile !== null) {
-  const told = ['endpointServiceName', 'trafficMirrorTargetId'].flatMap((key) => {
-    const value = context(key)
-    return value === null ? [] : [[key, value]]
-  })
   addSpokeStack(app, readOrEnd(readSpokeFile(spokeFile, Object.fromEntries(told))))
 }
 // The library synthesizes by itself when the event loop is empty, which a top-level await would not let it see.

@@ -1,19 +1,11 @@
 import { cloudWatchNamespace } from '../../sensor-agent/cloudwatch.ts'
 import type { Environment } from '../../sensor-agent/config.ts'
+import { toVirtualNetworkIds } from '../mirror-sources.ts'
 import { type AwsFleet, toNames } from './aws-fleet.ts'
 
 /** As the agent's own (config.ts) where the fleet does not know whose traffic it gets: behind a gateway consumers decide. */
 const toHomeNets = ({ aws, vpcCidr, secondaryCidrs, loadBalancer }: AwsFleet): readonly string[] =>
   aws.sourceCidrs ?? (loadBalancer.kind === 'gateway' ? [] : [vpcCidr, ...secondaryCidrs])
-
-/** Those of the fleet's own sources; what comes with another, from a spoke, is left to the engine. */
-const toVnis = ({ sources, trafficMirrorSession }: AwsFleet): readonly number[] =>
-  [
-    ...new Set([
-      trafficMirrorSession.virtualNetworkId,
-      ...sources.flatMap(({ virtualNetworkId }) => virtualNetworkId ?? []),
-    ]),
-  ].toSorted((a, b) => a - b)
 
 /**
  * The agent's environment on every instance of the fleet. Its id, zone and interface only the instance knows.
@@ -30,12 +22,16 @@ export function toSensorEnvironment(
     SENSOR_CAPTURE_THREADS: String(captureThreads),
     SENSOR_RING_MEBIBYTES: String(ringMebibytes),
     SENSOR_DECAPSULATION: decapsulation,
-    ...(decapsulation === 'kernel' ? { SENSOR_VNIS: toVnis(fleet).join(',') } : {}),
+    // VNIs of the fleet's own sources; what comes with another, from a spoke, is left to the engine.
+    ...(decapsulation === 'kernel'
+      ? { SENSOR_VNIS: toVirtualNetworkIds(fleet.trafficMirrorSession, fleet.sources).join(',') }
+      : {}),
     ...(homeNets.length === 0 ? {} : { SENSOR_HOME_NETS: homeNets.join(',') }),
     SENSOR_AUTO_SCALING_GROUP: autoScalingGroup,
     SENSOR_LAUNCH_HOOK: launchHook,
-    SENSOR_TERMINATE_HOOK: terminateHook,
-    ...(targetGroupArn === null ? {} : { SENSOR_TARGET_GROUP_ARN: targetGroupArn }),
+    ...(targetGroupArn === null
+      ? {}
+      : { SENSOR_TERMINATE_HOOK: terminateHook, SENSOR_TARGET_GROUP_ARN: targetGroupArn }),
     SENSOR_CLOUDWATCH_NAMESPACE: cloudWatchNamespace,
   }
 }

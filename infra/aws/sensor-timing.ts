@@ -28,3 +28,9 @@ export const toGraceSeconds = ({ healthyThreshold, intervalSeconds, timeoutSecon
  */
 export const toDrainSeconds = ({ deregistrationDelaySeconds }: Pick<LoadBalancer, 'deregistrationDelaySeconds'>) =>
   Math.min(Math.max(deregistrationDelaySeconds, flowIdleSeconds) + 60, 7200)
+
+/** An instance takes its time until it runs user data, and the agent to send the first heartbeat of the launch hook. */
+const bootSeconds = 60
+
+/** How long user data may try to make a sensor of an instance, so that it says why not before the launch hook runs out. */
+export const toFirstStartSeconds = (launchDeadlineSeconds: number): number => launchDeadlineSeconds - bootSeconds

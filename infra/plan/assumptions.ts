@@ -27,6 +27,6 @@ export function toAssumptions(request: PlanRequest): readonly string[] {
           'c6in.large is chosen only when it is asked for: 4 GiB are little for a full ruleset beside flow tables and rings.',
         ]
       : []),
-    'Not included: CloudWatch, logs and their storage beyond the volumes, data through NAT gateways, interface endpoints, support.',
+    'Not included: CloudWatch (metrics, alarms, dashboard), KMS keys and their requests, logs and their storage beyond the volumes, data through NAT gateways, interface endpoints, mirror sessions of others, support.',
   ]
 }

@@ -18,6 +18,8 @@ export interface GivenFigures {
   readonly hours: number | null
   readonly zones: number | null
   readonly mtuBytes: number | null
+  readonly filterRules: number | null
+  readonly sessionsPerInterface: number | null
   readonly loadBalancer: PlanRequest['loadBalancer'] | null
   readonly instanceType: PlanRequest['instanceType']
 }
@@ -43,6 +45,9 @@ Options
   --zones N              of sources and sensors, 1..6 (default: the fleet's, or 2; with none 1)
   --instance-type TYPE   c6in.large .. c6in.32xlarge (default: the fleet's, or the cheapest)
   --mtu N                of the sources, 576..9001 (default 1500, as at an internet gateway)
+  --filter-rules N       of the mirror filter, 1..200 (default: the fleet's, or 4)
+  --sessions-per-interface N
+                         mirror sessions of one source, others' included, 1..100 (default 1)
   --fleet FILE           a fleet description, infra/fleets/*.json
   --json                 one JSON object on stdout
   --help                 this text
@@ -54,6 +59,7 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const known = {
   ...{ gbps: text, pps: text, 'packet-bytes': text, sources: text, hours: text, zones: text, mtu: text },
+  ...{ 'filter-rules': text, 'sessions-per-interface': text },
   ...{ 'load-balancer': text, 'instance-type': text, fleet: text, json: flag, help: flag },
 }
 /** Figures with their ranges; the whole ones are counted. */
@@ -65,6 +71,8 @@ const ranges: Readonly<Record<string, { readonly least: number; readonly most: n
   hours: { least: 1, most: 744, whole: true },
   zones: { least: 1, most: 6, whole: true },
   mtu: { least: 576, most: 9001, whole: true },
+  'filter-rules': { least: 1, most: 200, whole: true },
+  'sessions-per-interface': { least: 1, most: 100, whole: true },
 }
 const kinds = ['network', 'gateway', 'none'] as const
 
@@ -132,6 +140,7 @@ export function parsePlanOptions(args: readonly string[]): ParsedPlanOptions {
       given: {
         ...{ gbps: gbps ?? 1, packetsPerSecond, packetBytes: number('packet-bytes') },
         ...{ sources: number('sources'), hours: number('hours'), zones: number('zones'), mtuBytes: number('mtu') },
+        ...{ filterRules: number('filter-rules'), sessionsPerInterface: number('sessions-per-interface') },
         ...{ loadBalancer, instanceType },
       },
     },

@@ -32,8 +32,8 @@ export function toPlanRequest(given: GivenFigures, fleet: FleetDescription | nul
     workerBusyPercent: aws?.scaling.workerBusyPercent ?? deploymentDefaults.workerBusyPercent,
     volumeGibibytes: aws?.instances.volumeGibibytes ?? deploymentDefaults.volumeGibibytes,
     natGateways: toNatGateways(aws),
-    filterRules: trafficMirrorFilter.rules.length,
-    sessionsPerInterface: 1,
+    filterRules: given.filterRules ?? trafficMirrorFilter.rules.length,
+    sessionsPerInterface: given.sessionsPerInterface ?? 1,
     mtuBytes: given.mtuBytes ?? defaultMtuBytes,
     region: aws?.region ?? null,
   }

@@ -17,7 +17,7 @@ export const deadlines = {
 } as const
 
 export const intervals = {
-  /** Half the shortest heartbeat timeout that infra may give a hook, 60 s. */
+  /** A quarter of the shortest heartbeat timeout that infra gives a hook, 120 s. */
   heartbeatSeconds: 30,
   targetHealthSeconds: 10,
   /** Between attempts to complete a hook that does not wait yet. */

@@ -13,6 +13,15 @@ const many = Array.from({ length: 11 }, (_, index) => ({
   name: `web-${index}`,
   networkInterfaceId: `eni-000000${String(index).padStart(2, '0')}`,
 }))
+const existing = (...cidrs: readonly (string | undefined)[]) => ({
+  vpcId: 'vpc-00000001',
+  subnets: zones.map((zone, index) => ({
+    zone,
+    subnetId: `subnet-0000000${index}`,
+    ...(cidrs[index] === undefined ? {} : { cidr: cidrs[index] }),
+  })),
+})
+const behindGateway = { zones, vpcCidr: '10.0.0.0/16', loadBalancer: { kind: 'gateway' } }
 const alone = { zones: ['eu-central-1a'], loadBalancer: { kind: 'none' }, aws }
 
 function pathsOf(described: unknown): (string | undefined)[] {
@@ -60,7 +69,33 @@ describe('a fleet on AWS', () => {
     ],
     ['aws.network.natGateways', { zones, aws: { ...aws, network: { natGateways: 3 } } }],
     ['aws.network.natGateways', { zones, aws: { ...aws, network: { natGateways: 0 } } }],
-    ['vpcCidr', { zones, vpcCidr: '10.0.0.0/27', aws }],
+    ['vpcCidr', { zones, vpcCidr: '10.0.0.0/25', aws }],
+    [
+      'vpcCidr',
+      {
+        zones,
+        vpcCidr: '10.0.0.0/26',
+        aws: { ...aws, network: { natGateways: 0 }, instances: { imageId: 'ami-00000001' } },
+      },
+    ],
+    ['aws.network.subnets[1].cidr', { ...behindGateway, aws: { ...aws, network: existing('10.0.1.0/24') } }],
+    [
+      'aws.network.subnets[0].cidr',
+      { ...behindGateway, aws: { ...aws, network: existing('10.1.1.0/24', '10.0.2.0/24') } },
+    ],
+    ['aws.instances.launchDeadlineSeconds', { zones, aws: { ...aws, instances: { launchDeadlineSeconds: 299 } } }],
+    ['aws.alarmEmails[1]', { zones, aws: { ...aws, alarmEmails: ['a@example.com', 'a@example.com'] } }],
+    ['aws.sourceCidrs[1]', { zones, aws: { ...aws, sourceCidrs: ['10.0.0.0/16', '10.0.0.0/16'] } }],
+    ['aws.sourceCidrs', { zones, aws: { ...aws, consumerAccounts: ['444455556666'] } }],
+    [
+      'aws.sourceCidrs',
+      { zones, vpcCidr: '10.0.0.0/16', aws: { ...aws, sourceCidrs: ['10.0.0.0/17'] }, sources: [source] },
+    ],
+    [
+      'aws.consumerAccounts[1]',
+      { ...behindGateway, aws: { ...aws, consumerAccounts: ['444455556666', '444455556666'] } },
+    ],
+    ['aws.consumerAccounts[0]', { ...behindGateway, aws: { ...aws, consumerAccounts: [aws.account] } }],
     ['sources[0].networkInterfaceId', { zones, aws, sources: [{ name: 'web-1', zone: 'eu-central-1a' }] }],
     ['sources', { zones, aws, loadBalancer: { kind: 'gateway' }, sources: [source] }],
     ['zones', { ...alone, zones }],
@@ -79,6 +114,27 @@ describe('a fleet on AWS', () => {
     expect(pathsOf({ ...alone, sources: many, aws: { ...aws, instances: { instanceType: 'c6in.32xlarge' } } })).toEqual(
       [],
     )
+  })
+
+  it('lets in who mirrors to it: its own VPC in parts, and consumers by their CIDRs', () => {
+    const parts = ['10.0.128.0/17', '10.9.0.0/16', '10.0.0.0/17']
+    const described = { ...aws, sourceCidrs: parts, consumerAccounts: ['444455556666'] }
+    expect(pathsOf({ zones, vpcCidr: '10.0.0.0/16', aws: described, sources: [source] })).toEqual([])
+  })
+
+  it('has room for six zones in the smallest VPC', () => {
+    expect(pathsOf({ zones, vpcCidr: '10.0.0.0/24', aws })).toEqual([])
+  })
+
+  it('knows a gateway’s traffic by the CIDRs of its subnets', () => {
+    const network = existing('10.0.1.0/24', '10.0.2.0/24')
+    expect(pathsOf({ ...behindGateway, aws: { ...aws, network } })).toEqual([])
+    expect(pathsOf({ zones, aws: { ...aws, network: existing() } })).toEqual([])
+  })
+
+  it('may be quick to give up an instance whose image has everything', () => {
+    const instances = { imageId: 'ami-00000001', launchDeadlineSeconds: 120 }
+    expect(pathsOf({ zones, aws: { ...aws, instances } })).toEqual([])
   })
 
   it('needs no NAT gateway with an image that has everything', () => {

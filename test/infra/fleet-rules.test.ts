@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultFleet, type FleetDescription } from '../../infra/fleet.ts'
 import { judgeFleetFields } from '../../infra/fleet-rules.ts'
+import { maximumVnis } from '../../sensor-agent/decapsulation.ts'
 
 const { sensors, loadBalancer, trafficMirrorFilter, trafficMirrorSession } = defaultFleet
 const acceptAll = { action: 'accept', sourceCidr: '0.0.0.0/0', destinationCidr: '0.0.0.0/0' } as const
@@ -10,6 +11,10 @@ const withRules = (...rules: FleetDescription['trafficMirrorFilter']['rules']) =
 const withHealthCheck = (intervalSeconds: number, timeoutSeconds: number) => ({
   loadBalancer: { ...loadBalancer, healthCheck: { ...loadBalancer.healthCheck, intervalSeconds, timeoutSeconds } },
 })
+const inKernel = { ...sensors, decapsulation: 'kernel' as const }
+/** The session's own VNI is one more. */
+const tenants = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ name: `t-${index}`, zone: 'local-a', virtualNetworkId: index + 2 }))
 const gateway = { ...loadBalancer, kind: 'gateway' as const }
 
 describe('judgeFleetFields', () => {
@@ -29,6 +34,8 @@ describe('judgeFleetFields', () => {
         sourcePorts: { fromPort: 53, toPort: 53 },
       }),
     ],
+    ['as many VNIs as an agent makes devices for', { sensors: inKernel, sources: tenants(maximumVnis - 1) }],
+    ['any number of VNIs for the engine', { sources: tenants(maximumVnis) }],
     ['a timeout as long as the interval, which NLB allows', withHealthCheck(5, 5)],
     ['only the resolver’s traffic', { trafficMirrorFilter: { rules: [], networkServices: ['amazon-dns'] } }],
     [
@@ -50,6 +57,15 @@ describe('judgeFleetFields', () => {
           { name: 'a', zone: 'local-a' },
           { name: 'a', zone: 'local-b' },
         ],
+      },
+    ],
+    ['sources', { sensors: inKernel, sources: tenants(maximumVnis) }],
+    [
+      'sensors.decapsulation',
+      {
+        sensors: inKernel,
+        loadBalancer: gateway,
+        trafficMirrorSession: { ...trafficMirrorSession, packetLength: 8446 },
       },
     ],
     ['sources[0].zone', { sources: [{ name: 'a', zone: 'local-c' }] }],

@@ -72,6 +72,7 @@ describe('decodeFleet', () => {
     ['sensors.maximumCapacity', { sensors: { maximumCapacity: 501 } }],
     ['sources', { sources: [] }],
     ['sources', { sources: null }],
+    ['sources', { sources: Array.from({ length: 461 }, (_, index) => ({ name: `s-${index}`, zone: 'local-a' })) }],
     [
       'trafficMirrorFilter.rules[10]',
       { trafficMirrorFilter: { rules: Array.from({ length: 11 }, (_, number) => ({ ...rule, number: number + 1 })) } },

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeIpv4Cidr, IPV4_ADDRESS_PATTERN } from '../../infra/ipv4-cidr.ts'
+import { coversCidr, decodeIpv4Cidr, IPV4_ADDRESS_PATTERN } from '../../infra/ipv4-cidr.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
 const dotted = (address: number) => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.')
@@ -39,6 +39,35 @@ describe('decodeIpv4Cidr', () => {
         },
       ),
     )
+  })
+})
+
+describe('coversCidr', () => {
+  const prefixLength = fc.integer({ min: 24, max: 32 })
+  // All within 10.0.0.0/24, so that they meet, and every address can be looked at.
+  const block = fc
+    .tuple(fc.integer({ min: 0, max: 255 }), prefixLength)
+    .map(([host, length]) => ({ first: host - (host % 2 ** (32 - length)), size: 2 ** (32 - length), length }))
+  const toText = ({ first, length }: { first: number; length: number }) => `10.0.0.${first}/${length}`
+
+  it('says that each address of a block is in one of the others, also where they share it', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 12 }), block, (blocks, { first, size, length }) => {
+        const addresses = Array.from({ length: size }, (_, index) => first + index)
+        const isIn = (address: number) =>
+          blocks.some((each) => address >= each.first && address < each.first + each.size)
+        expect(coversCidr(blocks.map(toText), toText({ first, length }))).toBe(addresses.every(isIn))
+      }),
+    )
+  })
+
+  it.each([
+    [['0.0.0.0/0'], '255.0.0.0/8', true],
+    [['0.0.0.0/1', '128.0.0.0/1'], '0.0.0.0/0', true],
+    [['0.0.0.0/1', '128.0.0.0/2'], '0.0.0.0/0', false],
+    [['10.0.0.0/16'], '10.0.0.0/15', false],
+  ])('reaches to both ends of the address space: %j and %s', (cidrs, cidr, covered) => {
+    expect(coversCidr(cidrs, cidr)).toBe(covered)
   })
 })
 

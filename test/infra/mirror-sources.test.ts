@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeAwsSources, judgeSourceNames } from '../../infra/mirror-sources.ts'
+import { judgeAwsSources, judgeSourceNames, toVirtualNetworkIds } from '../../infra/mirror-sources.ts'
 
 const source = (networkInterfaceId?: string, name = `web-${networkInterfaceId}`) => ({
   name,
@@ -24,11 +24,12 @@ describe('judgeAwsSources', () => {
     const twice = [source('eni-00000001', 'web'), source('eni-00000002', 'web')]
     expect(judgeSourceNames(twice).map(({ path }) => path)).toEqual(['sources[1].name'])
   })
+})
 
-  it('refuses more than one stack can hold, rather than fail at the deployment', () => {
-    const toSources = (count: number) =>
-      Array.from({ length: count }, (_, index) => source(`eni-${String(index).padStart(8, '0')}`))
-    expect(judgeAwsSources(toSources(480))).toEqual([])
-    expect(judgeAwsSources(toSources(481)).map(({ path }) => path)).toEqual(['sources'])
+describe('toVirtualNetworkIds', () => {
+  it('names each once: the session’s, and those of sources that have their own', () => {
+    const session = { sessionNumber: 1, virtualNetworkId: 5, packetLength: 8500 }
+    const own = (virtualNetworkId: number) => ({ ...source('eni-00000001'), virtualNetworkId })
+    expect(toVirtualNetworkIds(session, [own(7), source('eni-00000002'), own(3), own(7)])).toEqual([3, 5, 7])
   })
 })

@@ -63,6 +63,18 @@ describe('decodeSpoke', () => {
     ['trafficMirrorSession.packetLength', { ...gateway, trafficMirrorSession: { packetLength: 8447 } }],
     ['sources[1].networkInterfaceId', { ...shared, sources: [source, { ...source, name: 'api-2' }] }],
     ['sources', { ...shared, sources: [] }],
+    [
+      'sources',
+      {
+        ...shared,
+        sources: Array.from({ length: 461 }, (_, index) => ({
+          ...source,
+          name: `api-${index}`,
+          networkInterfaceId: `eni-${String(index).padStart(8, '0')}`,
+        })),
+      },
+    ],
+    ['alarmEmails[1]', { ...shared, alarmEmails: ['a@example.com', 'a@example.com'] }],
     ['vpcCidr', { ...shared, vpcCidr: undefined }],
     ['trafficMirrorFilter.rules', { ...shared, trafficMirrorFilter: { rules: 'all' } }],
     ['surplus', { ...shared, surplus: 1 }],

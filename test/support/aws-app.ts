@@ -2,16 +2,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
+import { afterAll } from 'vitest'
 import { type AwsFleet, isAwsFleet } from '../../infra/aws/aws-fleet.ts'
 import { decodeFleet } from '../../infra/fleet.ts'
 import { projectRoot } from './source-files.ts'
+
+const outdirs: string[] = []
+// Not the process's exit: vitest ends its workers without that event.
+afterAll(() => {
+  for (const outdir of outdirs) rmSync(outdir, { recursive: true, force: true })
+})
 
 /** An app with the feature flags that a deployment has. */
 export function createAwsApp(): App {
   const { context } = JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8'))
   // Its own choice of a folder would be left behind.
   const outdir = mkdtempSync(join(tmpdir(), 'mirror-fleet-cdk-'))
-  process.on('exit', () => rmSync(outdir, { recursive: true, force: true }))
+  outdirs.push(outdir)
   return new App({ context, outdir, analyticsReporting: false })
 }
 

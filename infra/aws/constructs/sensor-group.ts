@@ -37,24 +37,14 @@ export class SensorGroup extends Construct {
       maxSize: String(maximumCapacity),
       ...toPlacement(props),
       ...toHealth(props),
-      lifecycleHookSpecificationList: toHooks(fleet),
+      lifecycleHookSpecificationList: toHooks(props),
       defaultInstanceWarmup: warmUpSeconds,
       // What runs the old release goes first; then the newest, which has the fewest flows (they stay with their sensor).
       terminationPolicies: ['OldestLaunchTemplate', 'NewestInstance'],
       // The alarm "fleet-at-max" and the dashboard read them; they are off by default, and cost nothing.
       metricsCollection: [{ granularity: '1Minute' }],
     })
-    this.group.cfnOptions.updatePolicy = {
-      autoScalingInstanceRefresh: {
-        strategy: 'Rolling',
-        preferences: {
-          skipMatching: true,
-          bakeTime: bakeSeconds,
-          alarmSpecification: { alarms: rollbackAlarms.map(toAlarmName) },
-        },
-      },
-    }
-    this.group.node.addDependency(...rollbackAlarms)
+    if (props.targetGroupArn !== null) this.addInstanceRefresh(fleet, rollbackAlarms)
     this.addWarmPool(fleet)
     if (props.targetGroupArn === null) acknowledgeZone(this.group)
     Validations.of(this.group).acknowledge({
@@ -62,6 +52,25 @@ export class SensorGroup extends Construct {
       reason:
         'A mail for each launch teaches people to ignore mail. Alarms tell of what scaling could not mend, and the activity history keeps each event.',
     })
+  }
+
+  /**
+   * A release that comes up and then loses packets, or goes blind, goes back. One that never comes up raises no alarm, for a
+   * sensor's first start is not yet blindness: its launch hook is abandoned, and the refresh fails as no instance gets ready.
+   */
+  private addInstanceRefresh({ aws }: AwsFleet, rollbackAlarms: readonly IAlarm[]): void {
+    const alarms = aws.instances.rollbackOnAlarm ? rollbackAlarms : []
+    this.group.cfnOptions.updatePolicy = {
+      autoScalingInstanceRefresh: {
+        strategy: 'Rolling',
+        preferences: {
+          skipMatching: true,
+          bakeTime: bakeSeconds,
+          ...(alarms.length === 0 ? {} : { alarmSpecification: { alarms: alarms.map(toAlarmName) } }),
+        },
+      },
+    }
+    if (alarms.length > 0) this.group.node.addDependency(...alarms)
   }
 
   private addWarmPool({ aws }: AwsFleet): void {
@@ -79,7 +88,11 @@ export class SensorGroup extends Construct {
   }
 }
 
-/** A fixed interface is in one zone, and in one instance at a time: the old sensor must be gone before the new one starts. */
+/**
+ * A fixed interface is in one zone, and in one instance at a time. No policy makes Auto Scaling wait until the old sensor is
+ * gone: it launches while that one ends, which fails with "in use", and tries again until it works. So nothing may hold
+ * the old one (no terminate hook), and a deployment replaces no sensor: its owner ends the instance when it suits.
+ */
 function toPlacement({ fleet, subnets, targetGroupArn }: SensorGroupProps) {
   return targetGroupArn === null
     ? {
@@ -122,15 +135,20 @@ function toHealth({ fleet, targetGroupArn }: SensorGroupProps) {
 }
 
 /** Who does not answer at launch is replaced; who does not answer at its end is terminated all the same. */
-function toHooks(fleet: AwsFleet): CfnAutoScalingGroup.LifecycleHookSpecificationProperty[] {
+function toHooks({
+  fleet,
+  targetGroupArn,
+}: SensorGroupProps): CfnAutoScalingGroup.LifecycleHookSpecificationProperty[] {
   const { launchHook, terminateHook } = toNames(fleet)
+  const launch = {
+    lifecycleHookName: launchHook,
+    lifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+    defaultResult: 'ABANDON',
+    heartbeatTimeout: fleet.aws.instances.launchDeadlineSeconds,
+  }
+  if (targetGroupArn === null) return [launch]
   return [
-    {
-      lifecycleHookName: launchHook,
-      lifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
-      defaultResult: 'ABANDON',
-      heartbeatTimeout: fleet.aws.instances.launchDeadlineSeconds,
-    },
+    launch,
     {
       lifecycleHookName: terminateHook,
       lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',

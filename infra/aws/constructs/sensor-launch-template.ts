@@ -47,7 +47,6 @@ export class SensorLaunchTemplate extends Construct {
           },
         ],
         ebsOptimized: true,
-        monitoring: { enabled: true },
         instanceInitiatedShutdownBehavior: 'terminate',
         tagSpecifications: [
           { resourceType: 'instance', tags },
@@ -69,12 +68,12 @@ const toUbuntuImageId = (scope: Construct): string =>
 
 function toInterface(props: SensorLaunchTemplateProps): ec2.CfnLaunchTemplate.NetworkInterfaceProperty {
   const { fleet, interfaceId, securityGroup } = props
+  // An interface that exists has its groups, and outlives the instance. Whether it takes a queue count nobody documents.
+  if (interfaceId !== null) return { deviceIndex: 0, networkInterfaceId: interfaceId, deleteOnTermination: false }
   const enaQueueCount = toEnaQueueCount(fleet.aws.instances.instanceType)
-  const queues = { deviceIndex: 0, ...(enaQueueCount === undefined ? {} : { enaQueueCount }) }
-  // An interface that exists has its groups, and outlives the instance.
-  if (interfaceId !== null) return { ...queues, networkInterfaceId: interfaceId, deleteOnTermination: false }
   return {
-    ...queues,
+    deviceIndex: 0,
+    ...(enaQueueCount === undefined ? {} : { enaQueueCount }),
     groups: [securityGroup.securityGroupId],
     associatePublicIpAddress: false,
     deleteOnTermination: true,

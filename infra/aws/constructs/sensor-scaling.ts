@@ -1,14 +1,30 @@
+import { Duration } from 'aws-cdk-lib'
 import { type CfnAutoScalingGroup, CfnScalingPolicy } from 'aws-cdk-lib/aws-autoscaling'
-import { Alarm, type AlarmActionConfig, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import {
+  Alarm,
+  type AlarmActionConfig,
+  ComparisonOperator,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { cloudWatchDimensions, cloudWatchNamespace } from '../../../sensor-agent/cloudwatch.ts'
+import {
+  type CloudWatchMetricName,
+  cloudWatchDimensions,
+  cloudWatchMetrics,
+  cloudWatchNamespace,
+  cloudWatchPeriodSeconds,
+} from '../../../sensor-agent/cloudwatch.ts'
 import type { AwsFleet } from '../aws-fleet.ts'
 import { toFleetMetrics } from '../fleet-metrics.ts'
 
+const busyMetric = 'WorkerBusyPercent' satisfies CloudWatchMetricName
+
 /**
  * More sensors, by what saturates a sensor: one worker, which cannot share its flows. The CPU of all cores says 30 % while
- * that worker drops. The load balancer leaves old flows where they are (aws.md 0.4), so relief comes as flows idle out;
- * loss that goes on after that shows a flow too big for one worker, and the fleet stops at its maximum with an alarm.
+ * that worker drops. The load balancer leaves old flows where they are (aws.md 0.4), so relief comes as flows idle out.
+ * Loss adds sensors only to a group that is busy: one flow too big for a worker is lost in an idle group as well, and more
+ * sensors would not help it; the alarm "loss" tells of it.
  */
 export class SensorScaling extends Construct {
   constructor(scope: Construct, id: string, fleet: AwsFleet, group: CfnAutoScalingGroup) {
@@ -22,9 +38,10 @@ export class SensorScaling extends Construct {
         targetValue: workerBusyPercent,
         customizedMetricSpecification: {
           namespace: cloudWatchNamespace,
-          metricName: 'WorkerBusyPercent',
+          metricName: busyMetric,
           statistic: 'Average',
-          unit: 'Percent',
+          // A unit that the sensors do not put would find no data.
+          unit: cloudWatchMetrics[busyMetric].unit,
           dimensions: [{ name: cloudWatchDimensions.group, value: group.ref }],
         },
       },
@@ -38,9 +55,16 @@ export class SensorScaling extends Construct {
       metricAggregationType: 'Maximum',
       stepAdjustments: toSteps(lossPercent),
     })
+    const { sensor } = toFleetMetrics(fleet, null)
+    const leastBusyPercent = workerBusyPercent / 2
     const alarm = new Alarm(this, 'LossAlarm', {
-      alarmDescription: `Adds sensors to ${fleet.name}: one of them loses more than ${lossPercent} % of its packets.`,
-      metric: toFleetMetrics(fleet, null).sensor('LossPercent', 'Maximum'),
+      alarmDescription: `Adds sensors to ${fleet.name}: one of them loses more than ${lossPercent} % of its packets, and they are more than ${leastBusyPercent} % busy on average.`,
+      metric: new MathExpression({
+        expression: `IF(busy > ${leastBusyPercent}, loss, 0)`,
+        usingMetrics: { loss: sensor('LossPercent', 'Maximum'), busy: sensor(busyMetric, 'Average') },
+        period: Duration.seconds(cloudWatchPeriodSeconds),
+        label: 'loss of a busy group',
+      }),
       threshold: lossPercent,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       // At once, but not for a single burst.

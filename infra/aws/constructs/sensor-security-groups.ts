@@ -23,7 +23,7 @@ export class SensorSecurityGroups extends Construct {
       description: `Sensors of ${fleet.name}`,
       allowAllOutbound: false,
     })
-    this.sensors.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS APIs, Systems Manager and rule updates')
+    this.sensors.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS APIs and Systems Manager')
     if (fleet.aws.instances.imageId === undefined) {
       this.sensors.addEgressRule(Peer.anyIpv4(), Port.tcp(80), 'Ubuntu archive, whose packages are signed')
     }

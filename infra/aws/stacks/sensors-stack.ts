@@ -1,5 +1,4 @@
 import { Stack, type StackProps, SymlinkFollowMode } from 'aws-cdk-lib'
-import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling'
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam'
@@ -11,6 +10,7 @@ import { SensorLaunchTemplate } from '../constructs/sensor-launch-template.ts'
 import { SensorRole } from '../constructs/sensor-role.ts'
 import { SensorScaling } from '../constructs/sensor-scaling.ts'
 import { toSensorEnvironment } from '../sensor-environment.ts'
+import { toFirstStartSeconds } from '../sensor-timing.ts'
 import { toUserData } from '../user-data/user-data.ts'
 
 export interface SensorsStackProps extends StackProps {
@@ -31,8 +31,6 @@ export interface SensorsStackProps extends StackProps {
 
 /** The sensors: what a new release of the agent, another size or another AMI changes, and nothing else does. */
 export class SensorsStack extends Stack {
-  readonly autoScalingGroup: CfnAutoScalingGroup
-
   constructor(scope: Construct, id: string, props: SensorsStackProps) {
     const { fleet, agentFolder, network, entry, archive, rollbackAlarms, ...stackProps } = props
     super(scope, id, stackProps)
@@ -48,7 +46,9 @@ export class SensorsStack extends Stack {
       userData: toUserData({
         assetUrl: `https://${agent.s3BucketName}.s3.${this.region}.${this.urlSuffix}/${agent.s3ObjectKey}`,
         region: this.region,
+        autoScalingUrl: `https://autoscaling.${this.region}.${this.urlSuffix}/`,
         environment: toSensorEnvironment(fleet, targetGroupArn),
+        deadlineSeconds: toFirstStartSeconds(fleet.aws.instances.launchDeadlineSeconds),
         ownImage: fleet.aws.instances.imageId !== undefined,
       }),
     })
@@ -62,6 +62,5 @@ export class SensorsStack extends Stack {
     })
     // One sensor behind no load balancer is all that there can be.
     if (targetGroupArn !== null) new SensorScaling(this, 'Scaling', fleet, group)
-    this.autoScalingGroup = group
   }
 }

@@ -1,13 +1,12 @@
-# Makes a sensor of an instance at its first start. user-data.ts puts the first lines before this: ASSET_URL, REGION, OWN_IMAGE
-# and `settings`. A second run finds everything done and changes nothing.
+# Makes a sensor of an instance at its first start. user-data.ts puts the first lines before this: ASSET_URL, AUTO_SCALING_URL,
+# REGION, OWN_IMAGE, DEADLINE_SECONDS and `settings`. A second run finds everything done and changes nothing.
 #
-# It ends: what may be late is tried until the deadline, and what it fails of is the last line on the console. Then the
-# launch hook, which only the agent completes, runs out, and the instance is replaced.
+# It ends: what may be late is tried until the deadline, and what it fails of is the last line on the console. Then it abandons
+# the launch hook, which else only the agent completes, and the instance is replaced; if that fails too, once the hook runs out.
 set -o errexit -o errtrace -o nounset -o pipefail
 umask 022
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
-deadline_seconds=${FIRST_START_DEADLINE_SECONDS:-600}
 pause_seconds=3
 metadata=http://169.254.169.254/latest
 releases=/opt/mirror-fleet
@@ -17,6 +16,7 @@ settings_file=/etc/mirror-fleet/sensor.env
 say() { echo "mirror-fleet: $*" >&2; }
 fail() {
   trap - ERR
+  abandon >/dev/null || say 'Auto Scaling has not heard of it; the launch hook runs out'
   say "FAILED: $*; this instance will not become a sensor"
   exit 1
 }
@@ -40,7 +40,7 @@ retry() {
   local what=$1
   shift
   until "$@"; do
-    ((SECONDS + pause_seconds < deadline_seconds)) || fail "$what: not within $deadline_seconds s"
+    ((SECONDS + pause_seconds < DEADLINE_SECONDS)) || fail "$what: not within $DEADLINE_SECONDS s"
     say "$what: not yet; trying again"
     sleep "$pause_seconds"
   done
@@ -49,6 +49,8 @@ retry() {
 # Before the package is installed, so that it never starts: two engines on one interface would halve its traffic.
 retire_distribution_service() {
   systemctl disable --now suricata.service 2>/dev/null || true
+  # An image's own unit would be in the way of the mask.
+  rm --force /etc/systemd/system/suricata.service
   systemctl mask suricata.service
 }
 
@@ -80,15 +82,29 @@ read_metadata() {
 # field NAME: its value in the JSON on standard input; an error if there is none.
 field() { sed --quiet "s/.*\"$1\"[^\"]*\"\([^\"]*\)\".*/\1/p" | grep .; }
 
-fetch_asset() {
-  local role answer key secret session
+# signed SERVICE ARGUMENT…: a request with the credentials of the instance's role.
+signed() {
+  local service=$1 role answer key secret session
+  shift
   role=$(read_metadata iam/security-credentials/) && answer=$(read_metadata "iam/security-credentials/$role") &&
     key=$(field AccessKeyId <<<"$answer") && secret=$(field SecretAccessKey <<<"$answer") &&
     session=$(field Token <<<"$answer") || return
   { printf 'user = "%s:%s"\n' "$key" "$secret" && header X-Amz-Security-Token "$session"; } |
-    web --proto '=https' --aws-sigv4 "aws:amz:$REGION:s3" --speed-limit 1024 --speed-time 10 --max-time 300 \
-      --output "$1" "$ASSET_URL"
+    web --proto '=https' --aws-sigv4 "aws:amz:$REGION:$service" "$@"
 }
+
+fetch_asset() {
+  signed s3 --speed-limit 1024 --speed-time 10 --max-time 300 --output "$1" "$ASSET_URL"
+}
+
+# Nothing of it is tried twice: it is said when something else has failed, and without it the hook runs out.
+abandon() (
+  source <(settings)
+  read_token && id=$(read_metadata instance-id) &&
+    signed autoscaling --max-time 10 --data Action=CompleteLifecycleAction --data Version=2011-01-01 \
+      --data "AutoScalingGroupName=$SENSOR_AUTO_SCALING_GROUP" --data "LifecycleHookName=$SENSOR_LAUNCH_HOOK" \
+      --data "InstanceId=$id" --data LifecycleActionResult=ABANDON "$AUTO_SCALING_URL"
+)
 
 # A release is unpacked beside its place and moved there whole.
 install_release() {

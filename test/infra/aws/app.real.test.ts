@@ -37,6 +37,16 @@ describe('cdk synth', () => {
     expect(cdkSynth('spoke', ...context)).toMatchObject({ status: 0 })
   })
 
+  it('refuses beside a fleet what only a spoke takes, rather than pass it over', () => {
+    const { status, stderr } = cdkSynth(
+      'both',
+      'fleet=infra/fleets/smallest.json',
+      'trafficMirrorTargetId=tmt-00000001',
+    )
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('-c trafficMirrorTargetId: got "tmt-00000001", allowed is nothing beside -c fleet')
+  })
+
   it('tells every complaint about a description at once and makes nothing', () => {
     const file = join(folder, 'bad.json')
     writeFileSync(file, JSON.stringify({ name: 'Bad', zones: ['eu-central-1a'], aws: { account: '1', region: 'eu' } }))

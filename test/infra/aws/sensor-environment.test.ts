@@ -31,7 +31,13 @@ describe('the environment of a sensor on AWS', () => {
       SENSOR_TARGET_GROUP_ARN: targetGroupArn,
       SENSOR_CLOUDWATCH_NAMESPACE: 'MirrorFleet',
     })
-    expect(toSensorEnvironment(toAwsFleet(), null)).not.toHaveProperty('SENSOR_TARGET_GROUP_ARN')
+  })
+
+  it('has neither a target group nor a hook to leave by where its interface is the target', () => {
+    const alone = toSensorEnvironment(toAwsFleet(), null)
+    expect(alone).toHaveProperty('SENSOR_LAUNCH_HOOK')
+    expect(alone).not.toHaveProperty('SENSOR_TARGET_GROUP_ARN')
+    expect(alone).not.toHaveProperty('SENSOR_TERMINATE_HOOK')
   })
 
   it.each([

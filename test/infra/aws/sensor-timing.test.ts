@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toDrainSeconds, toGraceSeconds } from '../../../infra/aws/sensor-timing.ts'
+import { toDrainSeconds, toFirstStartSeconds, toGraceSeconds } from '../../../infra/aws/sensor-timing.ts'
 
 describe('the grace of a new sensor', () => {
   it('covers every health check before its first verdict', () => {
@@ -31,4 +31,11 @@ describe('the heartbeat of a leaving sensor', () => {
       expect(toDrainSeconds({ deregistrationDelaySeconds })).toBe(seconds)
     },
   )
+})
+
+it('a first start gives up before its launch hook runs out, and has time however short that is', () => {
+  for (const seconds of [120, 900, 7200]) {
+    expect(toFirstStartSeconds(seconds)).toBeLessThan(seconds)
+    expect(toFirstStartSeconds(seconds)).toBeGreaterThanOrEqual(60)
+  }
 })

@@ -32,6 +32,13 @@ it('a crossed limit is exit code 1, and the plan is still shown', { timeout: 30_
   expect(stdout).toMatch(/maximumCapacity +\d+ of 6 +CROSSED/)
 })
 
+it('limits of the mirror filter and of a source can be asked for', { timeout: 30_000 }, async () => {
+  const { code, stdout } = await run('--gbps', '1', '--filter-rules', '11', '--sessions-per-interface', '4')
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/sessionsPerInterface +4 of 3 +CROSSED/)
+  expect(stdout).toMatch(/rulesPerFilter +11 of 10 +CROSSED/)
+})
+
 it.each([
   [['--gbps', 'much'], /^--gbps: got "much"/],
   [['--gbps', '1', '--fleet', 'no-such-file.json'], /^--fleet: no-such-file.json cannot be read as JSON/],

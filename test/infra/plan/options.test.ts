@@ -14,7 +14,13 @@ describe('the options of plan', () => {
         ...{ help: false, json: true, fleetFile: null },
         given: {
           ...{ gbps: 2.5, packetsPerSecond: null, packetBytes: null, sources: null, hours: null, zones: 3 },
-          ...{ mtuBytes: null, loadBalancer: 'gateway', instanceType: null },
+          ...{
+            mtuBytes: null,
+            filterRules: null,
+            sessionsPerInterface: null,
+            loadBalancer: 'gateway',
+            instanceType: null,
+          },
         },
       },
     })
@@ -25,6 +31,10 @@ describe('the options of plan', () => {
     [['--gbps', '0'], '--gbps: got "0", allowed is 0.001..10000'],
     [['--gbps', '1e3'], '--gbps: got "1e3", allowed is 0.001..10000'],
     [['--gbps', '1', '--sources', '1.5'], '--sources: got "1.5", allowed is an integer of 1..100000'],
+    [
+      ['--gbps', '1', '--sessions-per-interface', '0'],
+      '--sessions-per-interface: got "0", allowed is an integer of 1..100',
+    ],
     [['--gbps', '1', '--hours'], '--hours: got nothing, allowed is an integer of 1..744'],
     [['--gbps', '1', '--load-balancer', 'nlb'], '--load-balancer: got "nlb", allowed is network or gateway or none'],
     [

@@ -9,7 +9,7 @@ import { projectRoot } from '../../support/source-files.ts'
 
 const given: GivenFigures = {
   ...{ gbps: 0.2, packetsPerSecond: null, packetBytes: null, sources: null, hours: null, zones: null },
-  ...{ mtuBytes: null, loadBalancer: null, instanceType: null },
+  ...{ mtuBytes: null, filterRules: null, sessionsPerInterface: null, loadBalancer: null, instanceType: null },
 }
 const folder = join(projectRoot, 'infra/fleets')
 
@@ -38,10 +38,15 @@ describe('what is planned', () => {
   })
 
   it('is what the command line says, where it says something', () => {
-    const more = { ...given, sources: 7, zones: 2, loadBalancer: 'gateway', instanceType: 'c6in.8xlarge' } as const
-    expect(toPlanRequest(more, readExample('cross-vpc-nlb.json'))).toMatchObject({
-      ...{ sources: 7, zones: 2, loadBalancer: 'gateway', instanceType: 'c6in.8xlarge' },
-    })
+    const more = {
+      sources: 7,
+      zones: 2,
+      loadBalancer: 'gateway',
+      instanceType: 'c6in.8xlarge',
+      filterRules: 11,
+      sessionsPerInterface: 4,
+    } as const
+    expect(toPlanRequest({ ...given, ...more }, readExample('cross-vpc-nlb.json'))).toMatchObject(more)
   })
 
   it('has as many packets as their size makes of the rate', () => {

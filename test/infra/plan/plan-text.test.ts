@@ -5,7 +5,7 @@ import { toPlanText } from '../../../infra/plan/plan-text.ts'
 
 const given = {
   ...{ gbps: 1, packetsPerSecond: null, packetBytes: null, sources: null, hours: null, zones: null },
-  ...{ mtuBytes: null, loadBalancer: null, instanceType: null },
+  ...{ mtuBytes: null, filterRules: null, sessionsPerInterface: null, loadBalancer: null, instanceType: null },
 }
 
 it('says how many, what they cost by which prices, the alternatives, the limits and what it rests on', () => {

@@ -2,6 +2,8 @@ import { Validations } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
+import { cloudWatchMetrics } from '../../../../sensor-agent/cloudwatch.ts'
+import { maximumVnis } from '../../../../sensor-agent/decapsulation.ts'
 import { sensorInterfaceId, targetGroupArn, toSensorsStack } from '../../../support/aws/sensors-app.ts'
 import { toResource } from '../../../support/aws/template-reading.ts'
 import { awsEnv, createAwsApp, toAwsFleet } from '../../../support/aws-app.ts'
@@ -19,6 +21,8 @@ const alone = Template.fromStack(
     toAwsFleet({
       zones: ['eu-central-1a'],
       loadBalancer: { kind: 'none' },
+      // Of a size that has its queues counted elsewhere.
+      aws: { ...awsEnv, instances: { instanceType: 'c6in.4xlarge' } },
       sources: [{ name: 'web', zone: 'eu-central-1a', networkInterfaceId: 'eni-0123456789abcdef1' }],
     }),
   ),
@@ -32,11 +36,45 @@ describe('the whole', () => {
     expect(() => ownApp.synth()).not.toThrow()
   }, 60_000)
 
-  it('gives an instance a first script that fits into the 16 KB of user data', () => {
-    const { LaunchTemplateData } = toResource(template, 'AWS::EC2::LaunchTemplate')
-    expect(JSON.stringify(LaunchTemplateData).length).toBeLessThan(16_384)
+  it('gives an instance a first script that fits into the 16 KB of user data, with the longest settings that a fleet can have', () => {
+    const fleet = toAwsFleet({
+      name: 'a-name-of-20-letters',
+      sensors: { decapsulation: 'kernel', ringMebibytes: 4096, captureThreads: 256 },
+      sources: Array.from({ length: maximumVnis }, (_, index) => ({
+        name: `s-${index}`,
+        zone: 'eu-central-1a',
+        networkInterfaceId: `eni-0123456789abcde${String(index).padStart(2, '0')}`,
+        virtualNetworkId: 16_777_215 - index,
+      })),
+      trafficMirrorSession: { virtualNetworkId: 16_777_215 },
+      aws: {
+        ...awsEnv,
+        sourceCidrs: ['198.18.0.0/16', ...Array.from({ length: 49 }, (_, index) => `192.168.100.${100 + index}/32`)],
+      },
+    })
+    const { LaunchTemplateData } = toResource(Template.fromStack(toSensorsStack(fleet)), 'AWS::EC2::LaunchTemplate')
+    const script = toLongestText(LaunchTemplateData)
+    expect(script).toContain(`SENSOR_HOME_NETS='198.18.0.0/16,`)
+    expect(Buffer.byteLength(script)).toBeLessThan(16_384)
   })
 })
+
+/** The script as EC2 gets it; what only the deployment knows is as long as an ARN may be. */
+function toLongestText(launchTemplateData: unknown): string {
+  const texts: string[] = []
+  JSON.stringify(launchTemplateData, (key, value) => {
+    if (key === 'Fn::Base64') texts.push(join(value))
+    return value
+  })
+  return texts.join('')
+}
+
+function join(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null || !('Fn::Join' in value)) return 'x'.repeat(256)
+  const [separator, parts]: [string, unknown[]] = JSON.parse(JSON.stringify(value['Fn::Join']))
+  return parts.map(join).join(separator)
+}
 
 describe('what a sensor is launched from', () => {
   it('gives credentials only to who holds a token, and to nobody behind a hop', () => {
@@ -62,7 +100,11 @@ describe('what a sensor is launched from', () => {
   })
 
   it('has no key pair: sessions go through Session Manager', () => {
-    launchData({ KeyName: Match.absent(), Monitoring: { Enabled: true } })
+    launchData({ KeyName: Match.absent() })
+  })
+
+  it('pays for no metrics of the instance by the minute: its agent puts those that count', () => {
+    launchData({ Monitoring: Match.absent() })
   })
 
   it('takes the AMI id that CloudFormation resolves at deployment, for a refresh cannot roll back to resolve:ssm', () => {
@@ -136,6 +178,18 @@ describe('the group', () => {
     expect(stack.dependencies.map(({ node }) => node.id)).toContain('other')
   })
 
+  it('puts out the release that is to mend what an alarm tells of, where the fleet says so', () => {
+    const mending = toSensorsStack(toAwsFleet(withInstances({ rollbackOnAlarm: false })))
+    Template.fromStack(mending).hasResource('AWS::AutoScaling::AutoScalingGroup', {
+      UpdatePolicy: {
+        AutoScalingInstanceRefresh: {
+          Strategy: 'Rolling',
+          Preferences: { SkipMatching: true, BakeTime: 600, AlarmSpecification: Match.absent() },
+        },
+      },
+    })
+  })
+
   it('launches a sensor before it takes one away', () => {
     group({ InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 110 } })
   })
@@ -160,18 +214,39 @@ describe('scaling', () => {
           Namespace: 'MirrorFleet',
           MetricName: 'WorkerBusyPercent',
           Statistic: 'Average',
+          // Without data of this unit the policy would see none at all.
+          Unit: cloudWatchMetrics.WorkerBusyPercent.unit,
         }),
       },
     })
     expect(JSON.stringify(template.findResources('AWS::AutoScaling::ScalingPolicy'))).not.toMatch(/CPU/)
   })
 
-  it('adds sensors on the loss of a single one, and none because nobody reports', () => {
+  it('adds sensors on the loss of a single one where the group is busy, and none because nobody reports', () => {
+    const metric = (name: string, statistic: string) =>
+      Match.objectLike({
+        MetricStat: {
+          Metric: {
+            Namespace: 'MirrorFleet',
+            MetricName: name,
+            Dimensions: [{ Name: 'AutoScalingGroupName', Value: 'test-sensors' }],
+          },
+          Period: 60,
+          Stat: statistic,
+        },
+        ReturnData: false,
+      })
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'LossPercent',
-      Statistic: 'Maximum',
-      Dimensions: [{ Name: 'AutoScalingGroupName', Value: 'test-sensors' }],
+      // One flow too big for a worker makes loss in an idle group, and more sensors do not help it.
+      Metrics: [
+        Match.objectLike({ Expression: 'IF(busy > 30, loss, 0)' }),
+        metric('LossPercent', 'Maximum'),
+        metric('WorkerBusyPercent', 'Average'),
+      ],
       Threshold: 0.1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
       TreatMissingData: 'notBreaching',
       AlarmActions: [{ Ref: Match.stringLikeRegexp('ScalingLoss') }],
     })
@@ -240,7 +315,14 @@ describe('a fleet of one sensor behind no load balancer', () => {
   it('gives the sensor the interface that is the mirror target, and keeps it when the sensor goes', () => {
     alone.hasResourceProperties('AWS::EC2::LaunchTemplate', {
       LaunchTemplateData: {
-        NetworkInterfaces: [{ DeviceIndex: 0, NetworkInterfaceId: sensorInterfaceId, DeleteOnTermination: false }],
+        NetworkInterfaces: [
+          {
+            DeviceIndex: 0,
+            NetworkInterfaceId: sensorInterfaceId,
+            DeleteOnTermination: false,
+            EnaQueueCount: Match.absent(),
+          },
+        ],
       },
     })
     alone.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
@@ -250,12 +332,17 @@ describe('a fleet of one sensor behind no load balancer', () => {
     })
   })
 
-  it('takes the old sensor away first, for the interface is in one instance at a time', () => {
+  it('holds on to no sensor that goes, for the next one cannot start before the interface is free', () => {
     alone.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
       MinSize: '1',
       MaxSize: '1',
       InstanceMaintenancePolicy: { MinHealthyPercentage: 0, MaxHealthyPercentage: 100 },
+      LifecycleHookSpecificationList: [Match.objectLike({ LifecycleHookName: 'test-launch' })],
     })
+  })
+
+  it('is replaced by no deployment: a refresh would launch the new sensor while the old one has the interface', () => {
+    alone.hasResource('AWS::AutoScaling::AutoScalingGroup', { UpdatePolicy: Match.absent() })
   })
 
   it('is not scaled, and its health is the instance’s', () => {

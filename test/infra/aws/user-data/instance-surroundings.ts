@@ -1,18 +1,19 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { text } from 'node:stream/consumers'
 
 /**
- * What an instance finds around it: the metadata service (version 2) at its own address, and S3 by TLS. A program, for it
- * runs in the instance's network namespace: node instance-surroundings.ts FOLDER
+ * What an instance finds around it: the metadata service (version 2) at its own address, and S3 and Auto Scaling by TLS. A
+ * program, for it runs in the instance's network namespace: node instance-surroundings.ts FOLDER
  *
  * FOLDER holds asset.zip, key.pem, cert.pem and `s3-answers`: a word for each request to come, `403`, `500`, `silence` or
  * `cut`; after the last S3 serves. Each request is added to `requests`, a JSON line.
  */
 const folder = process.argv[2] ?? ''
 const read = (name: string): Buffer => readFileSync(`${folder}/${name}`)
-const record = (service: string, { method, url, headers }: IncomingMessage) =>
-  appendFileSync(`${folder}/requests`, `${JSON.stringify({ service, method, url, headers })}\n`)
+const record = (service: string, { method, url, headers }: IncomingMessage, body = '') =>
+  appendFileSync(`${folder}/requests`, `${JSON.stringify({ service, method, url, headers, body })}\n`)
 
 const token = 'AQAEAexample=='
 const credentials = {
@@ -48,7 +49,16 @@ const nextAnswer = (): string => {
   return answer ?? 'serve'
 }
 
+async function answerAutoScaling(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  record('auto-scaling', request, await text(request))
+  sendText(response, 200, '<CompleteLifecycleActionResponse/>')
+}
+
 createHttpsServer({ key: read('key.pem'), cert: read('cert.pem') }, (request, response) => {
+  if (request.headers.host?.startsWith('autoscaling.')) {
+    void answerAutoScaling(request, response)
+    return
+  }
   record('s3', request)
   const answer = nextAnswer()
   const zip = read('asset.zip')

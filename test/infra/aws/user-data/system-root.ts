@@ -19,8 +19,9 @@ const toAptOptions = (): string =>
     .filter((line) => /^Acquire::(?:https?::|Check-)/.test(line))
     .join('\n')
 
-/** The host of the asset, whose certificate the system trusts and whose address is its own. */
+/** Hosts of AWS, whose certificate the system trusts and whose address is its own. */
 export const assetHost = 'fleet-assets.s3.us-east-1.amazonaws.com'
+export const autoScalingHost = 'autoscaling.us-east-1.amazonaws.com'
 
 /**
  * A fresh Debian 13 in `root`, as near to Ubuntu 24.04 as its age allows. Suricata and what else user data installs are
@@ -37,19 +38,19 @@ export function writeSystem(folder: string, root: string, around: string): void 
   ])
   // Waiting for the disk is most of what an installation takes, and this system is not kept.
   writeFileSync(join(root, 'etc/dpkg/dpkg.cfg.d/unsafe-io'), 'force-unsafe-io\n')
-  writeFileSync(join(root, 'etc/hosts'), `127.0.0.1 localhost ${assetHost}\n`)
+  writeFileSync(join(root, 'etc/hosts'), `127.0.0.1 localhost ${assetHost} ${autoScalingHost}\n`)
   writeFileSync(join(root, 'etc/resolv.conf'), '')
   appendFileSync(join(root, 'etc/ssl/certs/ca-certificates.crt'), readFileSync(join(around, 'cert.pem')))
 }
 
-/** The folder of instance-surroundings.ts: the asset as `cdk deploy` would upload it, and S3's certificate. */
+/** The folder of instance-surroundings.ts: the asset as `cdk deploy` would upload it, and AWS's certificate. */
 export async function writeSurroundings(folder: string, around: string): Promise<void> {
   const asset = join(folder, 'asset')
   for (const each of [asset, around]) mkdirSync(each)
   await writeAgentFolder(asset)
   run('zip', ['--quiet', '--recurse-paths', '-1', join(around, 'asset.zip'), '.'], asset)
   const files = ['-keyout', join(around, 'key.pem'), '-out', join(around, 'cert.pem')]
-  const names = ['-subj', `/CN=${assetHost}`, '-addext', `subjectAltName=DNS:${assetHost}`]
+  const names = ['-subj', `/CN=${assetHost}`, '-addext', `subjectAltName=DNS:${assetHost},DNS:${autoScalingHost}`]
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc']
   run('openssl', ['req', '-x509', '-days', '2', ...key, ...files, ...names])
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toUserData } from '../../../../infra/aws/user-data/user-data.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { bootInstance, type Instance } from './instance.ts'
-import { assetHost, writeSurroundings, writeSystem } from './system-root.ts'
+import { assetHost, autoScalingHost, writeSurroundings, writeSystem } from './system-root.ts'
 
 /** A fresh Debian under its own systemd; the tests are one instance's life, and each goes on from the one before. */
 const folder = mkdtempSync(join(tmpdir(), 'mft-instance-'))
@@ -27,15 +27,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function runUserData(asset: string, s3Answers: string, deadlineSeconds = 120) {
-  const environment = { SENSOR_DECAPSULATION: 'kernel', SENSOR_VNIS: '7', SENSOR_HOME_NETS: '198.18.0.0/15' }
-  const assetUrl = `https://${assetHost}/${asset}.zip`
-  writeFileSync(
-    join(root, 'root/user-data'),
-    toUserData({ assetUrl, region: 'us-east-1', environment, ownImage: false }),
-  )
+const capture = { SENSOR_DECAPSULATION: 'kernel', SENSOR_VNIS: '7', SENSOR_HOME_NETS: '198.18.0.0/15' }
+
+function runUserData(asset: string, s3Answers: string, given: { deadlineSeconds?: number; environment?: object } = {}) {
+  const { deadlineSeconds = 120, environment } = given
+  const userData = toUserData({
+    assetUrl: `https://${assetHost}/${asset}.zip`,
+    region: 'us-east-1',
+    autoScalingUrl: `https://${autoScalingHost}/`,
+    deadlineSeconds,
+    environment: { ...capture, ...environment },
+    ownImage: false,
+  })
+  writeFileSync(join(root, 'root/user-data'), userData)
   writeFileSync(join(around, 's3-answers'), s3Answers)
-  return instance.run('env', `FIRST_START_DEADLINE_SECONDS=${deadlineSeconds}`, 'bash', '/root/user-data')
+  return instance.run('bash', '/root/user-data')
 }
 
 const requests = () =>
@@ -44,6 +50,7 @@ const requests = () =>
     .split('\n')
     .map((line) => JSON.parse(line))
 const toS3 = () => requests().filter(({ service }) => service === 's3')
+const toAutoScaling = () => requests().filter(({ service }) => service === 'auto-scaling')
 const show = (name: string, property: string) => instance.run('systemctl', 'show', '-P', property, name).output.trim()
 const ask = (route: string) => instance.run('curl', '-s', `http://127.0.0.1:9100/${route}`).output
 const untilReady = () => eventually('the sensor is ready', () => ask('readyz').includes('"ready":true'), 60)
@@ -60,6 +67,8 @@ async function engineAfter(restart: () => void): Promise<readonly string[]> {
 
 describe('an instance', () => {
   it('becomes a sensor, though S3 first refuses, then fails, then breaks off', async () => {
+    // An image may bring the service as a unit of its own.
+    writeFileSync(join(root, 'etc/systemd/system/suricata.service'), '[Service]\nExecStart=/bin/sleep infinity\n')
     const { exitCode, output } = runUserData('first', '403 500 cut')
     expect(output).toMatch(/error: 403\s[\s\S]*error: 500\s[\s\S]*curl: \((?:18|56)\)/)
     expect(output).toContain('OK: the settings are accepted')
@@ -68,6 +77,7 @@ describe('an instance', () => {
       last: 'mirror-fleet: the sensor is started; its agent completes the launch hook once Suricata captures',
     })
     expect(toS3()).toHaveLength(4)
+    expect(toAutoScaling()).toEqual([])
     await untilReady()
   }, 240_000)
 
@@ -161,7 +171,8 @@ describe('an instance', () => {
 
   it('says on the console why it gives up, and leaves what runs alone', () => {
     const before = engines()
-    const { exitCode, output } = runUserData('second', '403 silence', 10)
+    const group = { SENSOR_AUTO_SCALING_GROUP: 'web-sensors', SENSOR_LAUNCH_HOOK: 'web-launch' }
+    const { exitCode, output } = runUserData('second', '403 silence', { deadlineSeconds: 10, environment: group })
     expect({ exitCode, last: output.trim().split('\n').at(-1) }).toEqual({
       exitCode: 1,
       last: `mirror-fleet: FAILED: fetching https://${assetHost}/second.zip: not within 10 s; this instance will not become a sensor`,
@@ -169,6 +180,26 @@ describe('an instance', () => {
     expect(output).toMatch(/error: 403[\s\S]*Operation too slow/)
     expect(engines()).toEqual(before)
     expect(readdirSync(join(root, 'opt/mirror-fleet')).toSorted()).toEqual(['current', 'first'])
+  })
+
+  it('has itself replaced then, and not when its launch hook runs out', () => {
+    const [{ headers, body, method }, ...more] = toAutoScaling()
+    expect(more).toEqual([])
+    expect({ method, ...Object.fromEntries(new URLSearchParams(body)) }).toEqual({
+      method: 'POST',
+      Action: 'CompleteLifecycleAction',
+      Version: '2011-01-01',
+      AutoScalingGroupName: 'web-sensors',
+      LifecycleHookName: 'web-launch',
+      InstanceId: 'i-0123456789abcdef0',
+      LifecycleActionResult: 'ABANDON',
+    })
+    expect(headers.authorization).toMatch(/Credential=ASIAEXAMPLE\/\d{8}\/us-east-1\/autoscaling\/aws4_request/)
+  })
+
+  it('tells where nobody can be told', () => {
+    const { output } = runUserData('third', '403', { deadlineSeconds: 1 })
+    expect(output).toMatch(/the launch hook runs out\nmirror-fleet: FAILED: .*third\.zip: not within 1 s/)
   })
 
   it('is a sensor again after a power cut, without user data: a warm pool starts it so', async () => {

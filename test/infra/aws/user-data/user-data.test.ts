@@ -12,6 +12,8 @@ const scripts = readdirSync(folder).filter((name) => name.endsWith('.sh'))
 const plain: UserDataSettings = {
   assetUrl: 'https://fleet-assets.s3.us-east-1.amazonaws.com/0123.zip',
   region: 'us-east-1',
+  autoScalingUrl: 'https://autoscaling.us-east-1.amazonaws.com/',
+  deadlineSeconds: 600,
   environment: { SENSOR_HTTP_PORT: '9100' },
   ownImage: false,
 }
