@@ -18,6 +18,3 @@ export const targetStates = {
 } as const satisfies Record<string, { readonly reasonCodes: readonly string[] }>
 
 export type TargetState = keyof typeof targetStates
-
-/** The codes that a state may carry; without an argument, all codes. */
-export type TargetReasonCode<S extends TargetState = TargetState> = (typeof targetStates)[S]['reasonCodes'][number]

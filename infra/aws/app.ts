@@ -5,12 +5,13 @@ import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { writeAgentFolder } from './agent-folder.ts'
 import { type Read, readFleetFile, readSpokeFile } from './description-file.ts'
-import { addFleetStacks, addSpokeStack } from './fleet-stacks.ts'
+import { addFleetStacks, addSpokeStacks } from './fleet-stacks.ts'
 
 /** What the CDK command line runs: description file → stacks. `-c fleet=FILE` or `-c spoke=FILE`, as cdk.json's app. */
 const usage = `say what to deploy:
   npx cdk deploy --all -c fleet=FILE
-  npx cdk deploy --all -c spoke=FILE [-c endpointServiceName=NAME | -c trafficMirrorTargetId=ID]
+  npx cdk deploy --all -c spoke=FILE [-c trafficMirrorTargetId=ID]
+  npx cdk deploy endpoints -c spoke=FILE [-c endpointServiceName=NAME], then the same with mirror once they are accepted
 examples are in infra/fleets`
 
 const app = new App({ analyticsReporting: false })
@@ -51,7 +52,7 @@ if (fleetFile !== null) {
   addFleetStacks(app, fleet, await makeAgentFolder())
 }
 if (spokeFile !== null) {
-  addSpokeStack(app, readOrEnd(readSpokeFile(spokeFile, Object.fromEntries(told))))
+  addSpokeStacks(app, readOrEnd(readSpokeFile(spokeFile, Object.fromEntries(told))))
 }
 // The library synthesizes by itself when the event loop is empty, which a top-level await would not let it see.
 app.synth()

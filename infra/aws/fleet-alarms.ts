@@ -1,29 +1,13 @@
-import { ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import type { AwsFleet } from './aws-fleet.ts'
+import type { AlarmRow } from './constructs/alarm-topic.ts'
 import type { FleetMetrics } from './fleet-metrics.ts'
-
-/** One alarm. A figure that equals its threshold is fine, as with the agent's own limits. */
-export interface FleetAlarm {
-  /** Last part of the alarm's name, and its heading in a runbook. */
-  readonly name: string
-  readonly meaning: string
-  readonly metric: IMetric
-  readonly threshold: number
-  /** @default - above */
-  readonly below?: true
-  /** Periods of the metric over which it is looked at, and how many of them must be bad. */
-  readonly periods: number
-  readonly badPeriods: number
-  /** What a period without data means. */
-  readonly missing: TreatMissingData
-  /** Ends an instance refresh, which then goes back to what was. */
-  readonly rollback?: true
-}
+import { mirrorSkipAlarms } from './mirror-skip.ts'
 
 /** What somebody must be told of. Missing data: what watches the reporters is bad without data, all else waits for them. */
-export function toFleetAlarms(fleet: AwsFleet, metrics: FleetMetrics): FleetAlarm[] {
+export function toFleetAlarms(fleet: AwsFleet, metrics: FleetMetrics): AlarmRow[] {
   const { minimumCapacity, maximumCapacity } = fleet.sensors
-  const alarms: (FleetAlarm | null)[] = [
+  const alarms: (AlarmRow | null)[] = [
     {
       name: 'loss',
       meaning: 'A sensor loses packets. Its /status says at which place; step scaling adds sensors.',
@@ -60,14 +44,7 @@ export function toFleetAlarms(fleet: AwsFleet, metrics: FleetMetrics): FleetAlar
       threshold: 0,
       ...{ periods: 5, badPeriods: 3, missing: TreatMissingData.NOT_BREACHING },
     },
-    {
-      name: 'mirror-skip',
-      meaning:
-        'A source drops mirrored packets before sending them: it is near its own bandwidth or packet limit (aws.md 0.13).',
-      metric: metrics.mirrorSkips,
-      threshold: 0,
-      ...{ periods: 3, badPeriods: 2, missing: TreatMissingData.NOT_BREACHING },
-    },
+    ...(fleet.sources.length > 0 ? mirrorSkipAlarms : []),
     metrics.loadBalancer && {
       name: 'unhealthy-hosts',
       meaning: 'The load balancer takes a sensor for unhealthy and Auto Scaling has not replaced it yet.',
@@ -77,23 +54,21 @@ export function toFleetAlarms(fleet: AwsFleet, metrics: FleetMetrics): FleetAlar
     },
     metrics.loadBalancer && {
       name: 'fail-open',
-      meaning: 'No target is healthy, so the load balancer sends to all regardless of health (aws.md 0.6).',
+      meaning: 'No target is healthy, so the load balancer sends to all regardless of health.',
       metric: metrics.loadBalancer('HealthyHostCount', 'Minimum'),
       threshold: 1,
       ...{ below: true, periods: 3, badPeriods: 3, missing: TreatMissingData.BREACHING },
     },
-    fleet.loadBalancer.kind === 'none'
+    // A group of a fixed size is always at its maximum.
+    minimumCapacity === maximumCapacity
       ? null
       : {
           name: 'fleet-at-max',
           meaning: 'Auto Scaling has nothing left to add: raise maximumCapacity or the size.',
-          metric: metrics.group('GroupInServiceInstances', 'Maximum'),
+          metric: metrics.group('GroupDesiredCapacity', 'Maximum'),
           threshold: maximumCapacity - 1,
           ...{ periods: 15, badPeriods: 15, missing: TreatMissingData.NOT_BREACHING },
         },
   ]
   return alarms.filter((alarm) => alarm !== null && alarm !== undefined)
 }
-
-export const toOperator = ({ below }: FleetAlarm): ComparisonOperator =>
-  below ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD

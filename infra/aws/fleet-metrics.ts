@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
-import { type IMetric, MathExpression, Metric, SearchExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { type IMetric, Metric, SearchExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import { type CloudWatchMetricName, cloudWatchNamespace } from '../../sensor-agent/cloudwatch.ts'
 import { type AwsFleet, toNames } from './aws-fleet.ts'
+import { mirrorSkips } from './mirror-skip.ts'
 
 /** A load balancer as CloudWatch names it. */
 export interface BalancerDimensions {
@@ -40,16 +41,8 @@ export function toFleetMetrics(fleet: AwsFleet, balancer: BalancerDimensions | n
       period,
       label: '',
     }),
-    /**
-     * Packets that sources in this account should have mirrored and did not. The metric has no dimension for an interface
-     * (aws.md 1.6), so it is all instances of the region; every five minutes.
-     */
-    mirrorSkips: new MathExpression({
-      expression: 'SELECT SUM(NetworkPacketsSkipMirrorOut) FROM SCHEMA("AWS/EC2", InstanceId)',
-      period: Duration.minutes(5),
-      usingMetrics: {},
-      label: 'packets not mirrored',
-    }),
+    /** Of the account that owns the sources, which a fleet with spokes alone is not. */
+    mirrorSkips: fleet.sources.length === 0 ? [] : Object.values(mirrorSkips),
   }
 }
 export type FleetMetrics = ReturnType<typeof toFleetMetrics>

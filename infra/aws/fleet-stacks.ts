@@ -8,6 +8,7 @@ import { MirrorStack } from './stacks/mirror-stack.ts'
 import { importNetwork, NetworkStack } from './stacks/network-stack.ts'
 import { ObservabilityStack } from './stacks/observability-stack.ts'
 import { SensorsStack } from './stacks/sensors-stack.ts'
+import { SpokeEndpointsStack } from './stacks/spoke-endpoints-stack.ts'
 import { SpokeStack } from './stacks/spoke-stack.ts'
 
 /**
@@ -44,7 +45,7 @@ export function addFleetStacks(scope: Construct, fleet: AwsFleet, agentFolder: s
   const { mirrorTarget } = entry
   // No session mirrors, and bills, before there is a sensor.
   if (mirrorTarget.kind !== 'gateway')
-    new MirrorStack(scope, 'mirror', { ...props('mirror'), mirrorTarget }).addDependency(sensors)
+    new MirrorStack(scope, 'mirror', { ...props('mirror'), mirrorTarget }).addStackDependency(sensors)
 }
 
 const toBalancer = ({ loadBalancer, targetGroup }: EntryStack) =>
@@ -56,14 +57,24 @@ const toBalancer = ({ loadBalancer, targetGroup }: EntryStack) =>
         targetGroupFullName: targetGroup.fullName,
       }
 
-/** What another account, or another VPC, deploys to mirror to a fleet. */
-export function addSpokeStack(scope: Construct, spoke: SpokeDescription): void {
-  const { name, account, region } = spoke
-  Tags.of(scope).add('mirror-fleet', name)
-  new SpokeStack(scope, 'spoke', {
+/**
+ * What another account, or another VPC, deploys to mirror to a fleet. Behind a gateway its endpoints come first, and are
+ * accepted by the fleet's owner before targets and sessions use them.
+ */
+export function addSpokeStacks(scope: Construct, spoke: SpokeDescription): void {
+  const { name, account, region, endpointServiceName } = spoke
+  const props = (part: string) => ({
     spoke,
     env: { account, region },
-    stackName: `${name}-mirror`,
-    description: `mirror-fleet ${name}: traffic mirroring to a fleet`,
+    stackName: `${name}-${part}`,
+    description: `mirror-fleet ${name}: ${part}`,
   })
+  Tags.of(scope).add('mirror-fleet', name)
+  if (endpointServiceName === undefined) {
+    new SpokeStack(scope, 'mirror', props('mirror'))
+    return
+  }
+  const endpoints = new SpokeEndpointsStack(scope, 'endpoints', { ...props('endpoints'), endpointServiceName })
+  const { endpointIds } = endpoints
+  new SpokeStack(scope, 'mirror', { ...props('mirror'), endpointIds }).addStackDependency(endpoints)
 }

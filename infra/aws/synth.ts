@@ -6,7 +6,7 @@ import { App, Stage, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { writeAgentFolder } from './agent-folder.ts'
 import { type Read, readFleetFile, readSpokeFile } from './description-file.ts'
-import { addFleetStacks, addSpokeStack } from './fleet-stacks.ts'
+import { addFleetStacks, addSpokeStacks } from './fleet-stacks.ts'
 
 /** `npm run synth`: the templates of every example, to look at and to compare, without an account. */
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -42,7 +42,7 @@ function addExample(app: App, file: string, agentFolder: string): readonly strin
     return []
   }
   return file.endsWith('.spoke.json')
-    ? add(readSpokeFile(path, {}), addSpokeStack)
+    ? add(readSpokeFile(path, {}), addSpokeStacks)
     : add(readFleetFile(path), (scope, fleet) => addFleetStacks(scope, fleet, agentFolder))
 }
 

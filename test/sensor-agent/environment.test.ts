@@ -129,6 +129,20 @@ describe('decodeEnvironment', () => {
     },
   )
 
+  it.each([
+    [{ SENSOR_METRICS_PATH: '/readyz' }, 'SENSOR_METRICS_PATH is /readyz'],
+    [{ SENSOR_METRICS_PATH: 'metrics' }, 'SENSOR_METRICS_PATH is "metrics"'],
+    [{ SENSOR_METRICS_PORT: '9100' }, 'SENSOR_METRICS_PORT and SENSOR_HTTP_PORT are both 9100'],
+    [{ SENSOR_METRICS: 'exporter' }, 'SENSOR_METRICS is "exporter"; allowed is one of default, compatible'],
+  ])('refuses %o for the metrics', (env, complaint) => {
+    expect(complaintsOf({ ...minimal, ...env })).toEqual([expect.stringContaining(complaint)])
+  })
+
+  it('takes the port and the path of suricata_exporter', () => {
+    const theirs = { SENSOR_METRICS: 'compatible', SENSOR_METRICS_PORT: '9917', SENSOR_METRICS_PATH: '/metrics' }
+    expect(complaintsOf({ ...minimal, ...theirs })).toEqual([])
+  })
+
   it.each(['.', '..'])('refuses %s as an interface: it names a folder of /sys', (name) => {
     expect(complaintsOf({ ...minimal, SENSOR_INTERFACE: name })).toHaveLength(1)
   })

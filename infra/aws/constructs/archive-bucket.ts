@@ -18,9 +18,11 @@ const closedBucket = {
   removalPolicy: RemovalPolicy.RETAIN,
 }
 
+/** What expires in a versioned bucket leaves a marker. It goes by a rule of its own (S3 user guide, lifecycle examples). */
+const forgottenNames = { expiredObjectDeleteMarker: true }
+
 /** Where the sensors' logs are kept: encrypted with a key of its own, versioned, and with a log of who read them. */
 export class ArchiveBucket extends Construct {
-  readonly bucket: s3.Bucket
   readonly key: Key
   /** To write under the prefix, and read nothing: for the role of who sends logs. */
   readonly writer: ManagedPolicy
@@ -43,9 +45,10 @@ export class ArchiveBucket extends Construct {
           noncurrentVersionExpiration: Duration.days(1),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
+        forgottenNames,
       ],
     })
-    this.bucket = new s3.Bucket(this, 'Bucket', {
+    const bucket = new s3.Bucket(this, 'Bucket', {
       ...closedBucket,
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.key,
@@ -62,27 +65,35 @@ export class ArchiveBucket extends Construct {
           noncurrentVersionExpiration: Duration.days(onlineDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
+        forgottenNames,
       ],
     })
-    this.writer = this.addWriter(prefix)
+    this.writer = this.addWriter(bucket, prefix)
   }
 
-  private addWriter(prefix: string): ManagedPolicy {
+  private addWriter(bucket: s3.Bucket, prefix: string): ManagedPolicy {
+    const { region, urlSuffix } = Stack.of(this)
     const writer = new ManagedPolicy(this, 'Writer', {
       description: `Writes under ${prefix}/ of the archive, and reads nothing`,
       statements: [
         new PolicyStatement({
           sid: 'WriteLogs',
           actions: ['s3:PutObject'],
-          resources: [this.bucket.arnForObjects(`${prefix}/*`)],
+          resources: [bucket.arnForObjects(`${prefix}/*`)],
         }),
-        new PolicyStatement({ sid: 'EncryptLogs', actions: ['kms:GenerateDataKey'], resources: [this.key.keyArn] }),
+        new PolicyStatement({
+          sid: 'EncryptLogs',
+          // An upload in parts opens its data key again for each part (S3 user guide, "Multipart upload and AWS KMS").
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: [this.key.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `s3.${region}.${urlSuffix}` } },
+        }),
       ],
     })
-    const bucket = this.bucket.node.defaultChild
-    if (!CfnElement.isCfnElement(bucket)) throw new Error(`${this.node.path}: the bucket has no resource of its own`)
+    const resource = bucket.node.defaultChild
+    if (!CfnElement.isCfnElement(resource)) throw new Error(`${this.node.path}: the bucket has no resource of its own`)
     Validations.of(writer).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(bucket)}.Arn>/${prefix}/*]`,
+      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(resource)}.Arn>/${prefix}/*]`,
       reason: 'Names of log objects are not known beforehand; the prefix is one fleet.',
     })
     return writer

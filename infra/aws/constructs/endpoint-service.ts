@@ -3,6 +3,7 @@ import { CfnVPCEndpointService, CfnVPCEndpointServicePermissions } from 'aws-cdk
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import { Construct } from 'constructs'
+import { spokeCredentials, toSpokeCommand } from './spoke-command.ts'
 
 export interface EndpointServiceProps {
   readonly gatewayLoadBalancerArn: string
@@ -32,16 +33,32 @@ export class EndpointService extends Construct {
     this.serviceName = `${prefix}.${region}.${service.ref}`
 
     this.addOutput('EndpointServiceName', 'What a spoke must know of this fleet', this.serviceName)
+    this.addSpokeCommands(region, service.ref)
+  }
+
+  /** The CDK prints outputs in the order of their names, and this is the order of the steps. */
+  private addSpokeCommands(region: string, serviceId: string): void {
+    const context = { key: 'endpointServiceName', value: this.serviceName } as const
     this.addOutput(
-      'PendingEndpointsCommand',
+      'SpokeCommand1Endpoints',
+      `Asks for the endpoints of a spoke, ${spokeCredentials}`,
+      toSpokeCommand('endpoints', context),
+    )
+    this.addOutput(
+      'SpokeCommand2Pending',
       'Lists the endpoints of spokes that wait to be accepted, each with its owner',
-      `aws ec2 describe-vpc-endpoint-connections --region ${region} --filters Name=service-id,Values=${service.ref} ` +
+      `aws ec2 describe-vpc-endpoint-connections --region ${region} --filters Name=service-id,Values=${serviceId} ` +
         'Name=vpc-endpoint-state,Values=pendingAcceptance',
     )
     this.addOutput(
-      'AcceptEndpointsCommand',
+      'SpokeCommand3Accept',
       'Accepts endpoints of spokes: put their ids for ID',
-      `aws ec2 accept-vpc-endpoint-connections --region ${region} --service-id ${service.ref} --vpc-endpoint-ids ID`,
+      `aws ec2 accept-vpc-endpoint-connections --region ${region} --service-id ${serviceId} --vpc-endpoint-ids ID`,
+    )
+    this.addOutput(
+      'SpokeCommand4Mirror',
+      `Mirrors a spoke once its endpoints are accepted, ${spokeCredentials}`,
+      toSpokeCommand('mirror', context),
     )
   }
 

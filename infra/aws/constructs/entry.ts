@@ -31,11 +31,9 @@ export interface EntryProps {
   readonly sensorSecurityGroup: ISecurityGroup
 }
 
-/** CIDR blocks of the fleet's own VPC. */
-export const toVpcCidrs = ({ vpcCidr, secondaryCidrs }: AwsFleet): readonly string[] => [vpcCidr, ...secondaryCidrs]
-
 /** The addresses that mirrored traffic comes from: each mirrored interface's primary one (aws.md 1.1). */
-export const toSourceCidrs = (fleet: AwsFleet): readonly string[] => fleet.aws.sourceCidrs ?? toVpcCidrs(fleet)
+export const toSourceCidrs = ({ aws, vpcCidr, secondaryCidrs }: AwsFleet): readonly string[] =>
+  aws.sourceCidrs ?? [vpcCidr, ...secondaryCidrs]
 
 /**
  * The path that load balancers ask, and the answer that counts: /readyz says 200 or 503. AWS would take 200 to 399, and

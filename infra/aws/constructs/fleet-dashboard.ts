@@ -28,16 +28,20 @@ export function addFleetDashboard(scope: Construct, name: string, metrics: Fleet
       [graph('Packets', [sensor('Packets', 'Sum')]), graph('Loss, %', [sensor('LossPercent', 'Maximum')])],
       [
         graph('Drops by place', [dropsByPlace]),
-        graph('Shaped by the instance, skipped at the sources', [sensor('EnaAllowanceExceeded', 'Sum'), mirrorSkips]),
+        graph('Shaped by the instance', [sensor('EnaAllowanceExceeded', 'Sum')]),
       ],
-      loadBalancer === null
-        ? []
-        : [
-            graph('Targets', [
-              loadBalancer('HealthyHostCount', 'Minimum'),
-              loadBalancer('UnHealthyHostCount', 'Maximum'),
+      [
+        ...(loadBalancer === null
+          ? []
+          : [
+              graph('Targets', [
+                loadBalancer('HealthyHostCount', 'Minimum'),
+                loadBalancer('UnHealthyHostCount', 'Maximum'),
+              ]),
             ]),
-          ],
+        // A widget has one query (CloudWatch guide, Metrics Insights quotas).
+        ...mirrorSkips.map((skips) => graph('Not mirrored by the instances of the region', [skips])),
+      ],
     ],
   })
 }

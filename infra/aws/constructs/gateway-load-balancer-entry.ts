@@ -4,7 +4,7 @@ import { CfnListener, CfnLoadBalancer, CfnTargetGroup } from 'aws-cdk-lib/aws-el
 import { Construct } from 'constructs'
 import { type AwsFleet, toNames } from '../aws-fleet.ts'
 import { EndpointService } from './endpoint-service.ts'
-import { type Entry, type EntryProps, readiness, type SensorNetwork, toVpcCidrs } from './entry.ts'
+import { type Entry, type EntryProps, readiness, type SensorNetwork } from './entry.ts'
 import { sensorPort } from './sensor-port.ts'
 
 function addTargetGroup(scope: Construct, fleet: AwsFleet, { vpc }: SensorNetwork): CfnTargetGroup {
@@ -36,16 +36,10 @@ function addTargetGroup(scope: Construct, fleet: AwsFleet, { vpc }: SensorNetwor
   })
 }
 
-/**
- * A gateway has no security group that a rule could name (aws.md 3.6): the rules name where its nodes are. Subnets of
- * an existing VPC are known by id only, so there it is the whole VPC.
- */
-function admitGateway({ fleet, network, sensorSecurityGroup }: EntryProps): void {
-  const cidrs =
-    fleet.aws.network.vpcId === undefined
-      ? network.vpc.selectSubnets(network.sensorSubnets).subnets.map(({ ipv4CidrBlock }) => ipv4CidrBlock)
-      : toVpcCidrs(fleet)
-  for (const cidr of cidrs) {
+/** A gateway has no security group that a rule could name (SetSecurityGroups): the rules name the subnets that its nodes are in. */
+function admitGateway({ network, sensorSecurityGroup }: EntryProps): void {
+  const { subnets } = network.vpc.selectSubnets(network.sensorSubnets)
+  for (const { ipv4CidrBlock: cidr } of subnets) {
     sensorSecurityGroup.addIngressRule(
       Peer.ipv4(cidr),
       Port.udp(sensorPort.geneve),

@@ -8,12 +8,13 @@ import type { AwsFleet } from '../aws-fleet.ts'
 const calledServices = {
   ssm: ec2.InterfaceVpcEndpointAwsService.SSM,
   ssmmessages: ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES,
-  ec2messages: ec2.InterfaceVpcEndpointAwsService.EC2_MESSAGES,
   autoscaling: ec2.InterfaceVpcEndpointAwsService.AUTOSCALING,
   elasticloadbalancing: ec2.InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING,
   monitoring: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
-  logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
 }
+
+/** Of a description (infra/fleet.ts). A new VPC has room for as many, however few it has. */
+const mostZones = 6
 
 /**
  * A VPC of the fleet's own: a private subnet for sensors in each zone. They reach AWS and Ubuntu's archive through NAT
@@ -30,8 +31,13 @@ export class NewVpc extends Construct {
     const subnetType = isolated ? ec2.SubnetType.PRIVATE_ISOLATED : ec2.SubnetType.PRIVATE_WITH_EGRESS
     this.sensorSubnets = { subnetType }
     this.vpc = new ec2.Vpc(this, 'Vpc', {
+      vpcName: fleet.name,
       ipAddresses: ec2.IpAddresses.cidr(fleet.vpcCidr),
-      availabilityZones: fleet.zones,
+      // A copy: CDK appends its reserved zones to the array itself.
+      availabilityZones: [...fleet.zones],
+      // Addresses for all the zones that there can be. Else one zone more would give the subnets that exist other blocks,
+      // which CloudFormation can only replace, and cannot while load balancer and sensors are in them.
+      reservedAzs: mostZones - fleet.zones.length,
       natGateways,
       subnetConfiguration: [
         { name: 'Sensor', subnetType },

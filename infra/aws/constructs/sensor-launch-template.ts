@@ -50,7 +50,7 @@ export class SensorLaunchTemplate extends Construct {
         instanceInitiatedShutdownBehavior: 'terminate',
         tagSpecifications: [
           { resourceType: 'instance', tags },
-          { resourceType: 'volume', tags },
+          { resourceType: 'volume', tags: [...tags, { key: 'mirror-fleet', value: fleet.name }] },
         ],
       },
     })

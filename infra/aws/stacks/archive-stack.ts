@@ -1,10 +1,9 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { AwsFleet } from '../aws-fleet.ts'
 import { ArchiveBucket } from '../constructs/archive-bucket.ts'
+import { exportStrongly } from '../strong-export.ts'
 
 export interface ArchiveStackProps extends StackProps {
   readonly fleet: AwsFleet
@@ -12,16 +11,13 @@ export interface ArchiveStackProps extends StackProps {
 
 /** What must survive the fleet. Sensors may write under their fleet's name, and read nothing. */
 export class ArchiveStack extends Stack {
-  readonly bucket: IBucket
-  readonly key: IKey
   readonly writer: IManagedPolicy
 
   constructor(scope: Construct, id: string, { fleet, ...props }: ArchiveStackProps) {
     super(scope, id, props)
-    const { bucket, key, writer } = new ArchiveBucket(this, 'Archive', fleet.name)
+    const { key, writer } = new ArchiveBucket(this, 'Archive', fleet.name)
     key.addAlias(`alias/${fleet.name}-archive`)
-    this.bucket = bucket
-    this.key = key
     this.writer = writer
+    exportStrongly(this)
   }
 }

@@ -7,7 +7,7 @@ import { GatewayLoadBalancerEntry } from '../constructs/gateway-load-balancer-en
 import { InterfaceEntry } from '../constructs/interface-entry.ts'
 import { NetworkLoadBalancerEntry } from '../constructs/network-load-balancer-entry.ts'
 import { SensorSecurityGroups } from '../constructs/sensor-security-groups.ts'
-import { addSpokeCommand } from '../constructs/spoke-command.ts'
+import { exportStrongly } from '../strong-export.ts'
 
 export interface EntryStackProps extends StackProps {
   readonly fleet: AwsFleet
@@ -45,8 +45,6 @@ export class EntryStack extends Stack implements Entry {
       description: 'Put a Prometheus into this security group, and it may scrape the sensors',
       value: scraper.securityGroupId,
     })
-    if (entry.mirrorTarget.kind === 'gateway') {
-      addSpokeCommand(this, { key: 'endpointServiceName', value: entry.mirrorTarget.endpointServiceName })
-    }
+    exportStrongly(this)
   }
 }

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs'
 import type { AwsFleet } from '../aws-fleet.ts'
 import type { DirectMirrorTarget } from '../constructs/entry.ts'
 import { MirrorSessions, toInterfacePacketLength } from '../constructs/mirror-sessions.ts'
-import { addSpokeCommand } from '../constructs/spoke-command.ts'
+import { spokeCredentials, toSpokeCommand } from '../constructs/spoke-command.ts'
 import { addTargetShare } from '../constructs/target-share.ts'
 
 export interface MirrorStackProps extends StackProps {
@@ -42,6 +42,10 @@ export class MirrorStack extends Stack {
       })
     }
     new CfnOutput(this, 'TrafficMirrorTargetId', { value: target.ref })
-    if (!alone) addSpokeCommand(this, { key: 'trafficMirrorTargetId', value: target.ref })
+    if (alone) return
+    new CfnOutput(this, 'SpokeCommand', {
+      description: `Deploys a spoke, ${spokeCredentials}`,
+      value: toSpokeCommand('--all', { key: 'trafficMirrorTargetId', value: target.ref }),
+    })
   }
 }

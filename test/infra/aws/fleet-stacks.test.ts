@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { afterAll, describe, expect, it } from 'vitest'
-import { addFleetStacks, addSpokeStack } from '../../../infra/aws/fleet-stacks.ts'
+import { addFleetStacks, addSpokeStacks } from '../../../infra/aws/fleet-stacks.ts'
 import { toExampleFleet, toExampleSpoke } from '../../support/aws/fleet-app.ts'
 import { createAwsApp } from '../../support/aws-app.ts'
 
@@ -14,7 +14,7 @@ afterAll(() => rmSync(agentFolder, { recursive: true }))
 
 function toStacks(name: string) {
   const app = createAwsApp()
-  if (name.endsWith('.spoke')) addSpokeStack(app, toExampleSpoke(name.replace('.spoke', '')))
+  if (name.endsWith('.spoke')) addSpokeStacks(app, toExampleSpoke(name.replace('.spoke', '')))
   else addFleetStacks(app, toExampleFleet(name), agentFolder)
   // Dependencies that follow from references are known once the app is synthesized.
   app.synth()

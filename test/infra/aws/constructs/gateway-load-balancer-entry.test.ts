@@ -55,11 +55,11 @@ describe('entry by a gateway load balancer', () => {
 
   it('lets GENEVE and health checks in from the subnets of the gateway only, and metrics for the scraper (3.6)', () => {
     expect(toSecurityRules(template, 'Ingress')['Sensors of cross-account']).toEqual([
-      'tcp/9100 10.50.0.0/22',
-      'tcp/9100 10.50.4.0/22',
+      'tcp/9100 10.50.0.0/24',
+      'tcp/9100 10.50.1.0/24',
       'tcp/9100 For the Prometheus that scrapes the sensors of cross-account',
-      'udp/6081 10.50.0.0/22',
-      'udp/6081 10.50.4.0/22',
+      'udp/6081 10.50.0.0/24',
+      'udp/6081 10.50.1.0/24',
     ])
   })
 
@@ -77,13 +77,32 @@ describe('entry by a gateway load balancer', () => {
 
 describe('entry by a gateway in an existing VPC', () => {
   const existing = toExampleFleet('single-vpc-nlb')
-  const gateway = { ...existing, sources: [], loadBalancer: { ...existing.loadBalancer, kind: 'gateway' as const } }
-  const { entry } = toEntryStacks({ ...gateway, secondaryCidrs: ['100.64.0.0/16'] })
-  const inExisting = Template.fromStack(entry)
+  const toExisting = (cidrs: readonly string[]) => {
+    const subnets = existing.aws.network.subnets?.map((subnet, index) => {
+      const cidr = cidrs[index]
+      return cidr === undefined ? subnet : { ...subnet, cidr }
+    })
+    return toEntryStacks({
+      ...existing,
+      sources: [],
+      loadBalancer: { ...existing.loadBalancer, kind: 'gateway' },
+      aws: { ...existing.aws, network: { ...existing.aws.network, ...(subnets === undefined ? {} : { subnets }) } },
+    }).entry
+  }
+  const inExisting = Template.fromStack(toExisting(['10.20.8.0/24', '10.20.9.0/24']))
 
-  it('lets the gateway in from the CIDR blocks of the VPC, for the subnets are known by id only', () => {
+  it('lets the gateway in from the subnets that it is in, and not from the rest of the VPC', () => {
     const rules = toSecurityRules(inExisting, 'Ingress')['Sensors of single-vpc']
-    expect(rules?.filter((rule) => rule.startsWith('udp'))).toEqual(['udp/6081 10.20.0.0/16', 'udp/6081 100.64.0.0/16'])
+    expect(rules?.filter((rule) => !rule.includes('Prometheus'))).toEqual([
+      'tcp/9100 10.20.8.0/24',
+      'tcp/9100 10.20.9.0/24',
+      'udp/6081 10.20.8.0/24',
+      'udp/6081 10.20.9.0/24',
+    ])
+  })
+
+  it('is refused where the addresses of the subnets are not known', () => {
+    expect(() => toExisting(['10.20.8.0/24'])).toThrow(/CIDR/)
   })
 
   it('offers the gateway to nobody where the fleet lists no account', () => {

@@ -28,13 +28,30 @@ describe('a fleet behind a gateway', () => {
   const service = { Ref: expect.stringMatching(/^EntryEndpointService/) }
   const toValue = (name: string) => template?.findOutputs(name)[name]?.Value
 
-  it('prints the command that another account deploys, which needs no more than the name of the service', () => {
-    const start = 'npx cdk deploy --all -c spoke=FILE -c endpointServiceName=com.amazonaws.vpce.eu-central-1.'
-    expect(toValue('SpokeCommand')).toEqual({ 'Fn::Join': ['', [start, service]] })
+  it('prints the steps of a spoke in their order: its endpoints, their acceptance, and mirroring once they are accepted', () => {
+    const names = Object.keys(template?.findOutputs('*') ?? {}).filter((name) => name.startsWith('SpokeCommand'))
+    const commands = names.toSorted().map((name) => JSON.stringify(toValue(name)))
+    expect(commands.map((command) => /(npx cdk|aws ec2) [a-z-]+( endpoints| mirror)?/.exec(command)?.[0])).toEqual([
+      'npx cdk deploy endpoints',
+      'aws ec2 describe-vpc-endpoint-connections',
+      'aws ec2 accept-vpc-endpoint-connections',
+      'npx cdk deploy mirror',
+    ])
   })
 
-  it('prints how to accept what the other account asks for', () => {
-    expect(JSON.stringify(toValue('PendingEndpointsCommand'))).toContain('aws ec2 describe-vpc-endpoint-connections')
-    expect(JSON.stringify(toValue('AcceptEndpointsCommand'))).toContain('aws ec2 accept-vpc-endpoint-connections')
-  })
+  it.each(['SpokeCommand1Endpoints', 'SpokeCommand4Mirror'])(
+    '%s needs no more than the name of the service',
+    (name) => {
+      const command: unknown = toValue(name)
+      expect(command).toEqual({
+        'Fn::Join': [
+          '',
+          [
+            expect.stringMatching(/-c spoke=FILE -c endpointServiceName=com\.amazonaws\.vpce\.eu-central-1\.$/),
+            service,
+          ],
+        ],
+      })
+    },
+  )
 })

@@ -1,6 +1,7 @@
-import { Match, Template } from 'aws-cdk-lib/assertions'
+import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { ObservabilityStack } from '../../../../infra/aws/stacks/observability-stack.ts'
+import { toResource, toResources } from '../../../support/aws/template-reading.ts'
 import { awsEnv, createAwsApp, toAwsFleet } from '../../../support/aws-app.ts'
 
 const balancer = {
@@ -8,62 +9,67 @@ const balancer = {
   loadBalancerFullName: 'net/test-entry/0123',
   targetGroupFullName: 'targetgroup/test-sensors/0123',
 } as const
+const sources = [{ name: 'web', zone: 'eu-central-1a', networkInterfaceId: 'eni-0123456789abcdef0' }]
 
-function toTemplate(described: Readonly<Record<string, unknown>>, withBalancer: boolean) {
-  const fleet = toAwsFleet({ sensors: { minimumCapacity: 2, desiredCapacity: 2, maximumCapacity: 4 }, ...described })
+function toStack(described: Readonly<Record<string, unknown>>, withBalancer = true) {
+  const sensors = { minimumCapacity: 2, desiredCapacity: 2, maximumCapacity: 4 }
   const stack = new ObservabilityStack(createAwsApp(), 'observability', {
-    ...{ fleet, env: awsEnv, balancer: withBalancer ? balancer : null },
+    ...{ fleet: toAwsFleet({ sensors, ...described }), env: awsEnv, balancer: withBalancer ? balancer : null },
   })
-  return { stack, template: Template.fromStack(stack) }
+  const template = Template.fromStack(stack)
+  const alarms = Object.values(toResources(template, 'AWS::CloudWatch::Alarm'))
+  return { stack, template, alarms, names: alarms.map(({ AlarmName }) => AlarmName) }
 }
 
-const { stack, template } = toTemplate({}, true)
-const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties)
-const alarm = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `test-${name}`)
+const { stack, template, alarms, names } = toStack({ sources })
+const alone = toStack({ zones: ['eu-central-1a'], loadBalancer: { kind: 'none' }, sensors: {}, sources }, false)
+
+const above = 'GreaterThanThreshold'
+const below = 'LessThanThreshold'
+/** Name, metric and statistic, when it is bad, minutes or queries that are bad of those looked at, what no data means. */
+const expected = [
+  ['loss', 'LossPercent', 'Maximum', above, 0.1, 3, 5, 'notBreaching'],
+  ['blind-sensor', 'Broken', 'Maximum', above, 0, 2, 3, 'notBreaching'],
+  ['silent-sensors', 'Sensors', 'Sum', below, 2, 5, 5, 'breaching'],
+  ['no-traffic', 'Packets', 'Sum', below, 1, 15, 15, 'breaching'],
+  ['ena-allowance', 'EnaAllowanceExceeded', 'Sum', above, 0, 3, 5, 'notBreaching'],
+  ['mirror-skip-in', undefined, undefined, above, 0, 2, 3, 'notBreaching'],
+  ['mirror-skip-out', undefined, undefined, above, 0, 2, 3, 'notBreaching'],
+  ['unhealthy-hosts', 'UnHealthyHostCount', 'Maximum', above, 0, 10, 10, 'notBreaching'],
+  ['fail-open', 'HealthyHostCount', 'Minimum', below, 1, 3, 3, 'breaching'],
+  ['fleet-at-max', 'GroupDesiredCapacity', 'Maximum', above, 3, 15, 15, 'notBreaching'],
+] as const
 
 describe('the alarms of a fleet', () => {
   it('cover what a fleet can fail of, each with a sentence for whoever is woken', () => {
-    expect(alarms.map(({ AlarmName }) => AlarmName).toSorted()).toEqual([
-      ...['test-blind-sensor', 'test-ena-allowance', 'test-fail-open', 'test-fleet-at-max', 'test-loss'],
-      ...['test-mirror-skip', 'test-no-traffic', 'test-silent-sensors', 'test-unhealthy-hosts'],
-    ])
+    expect(names).toEqual(expected.map(([name]) => `test-${name}`))
     expect(alarms.filter(({ AlarmDescription }) => !AlarmDescription)).toEqual([])
   })
 
-  it('all tell somebody when they fire and when it is over', () => {
-    for (const { AlarmActions, OKActions } of alarms) {
-      expect(AlarmActions).toHaveLength(1)
-      expect(OKActions).toEqual(AlarmActions)
-    }
-  })
-
-  it.each(['silent-sensors', 'no-traffic', 'fail-open'])(
-    '%s fires when there is no data: silence is the fault',
-    (name) => {
-      expect(alarm(name)?.TreatMissingData).toBe('breaching')
-    },
-  )
-
-  it.each(['loss', 'blind-sensor', 'ena-allowance', 'mirror-skip', 'unhealthy-hosts', 'fleet-at-max'])(
-    '%s waits for data: a fleet that reports nothing is told of by another alarm',
-    (name) => {
-      expect(alarm(name)?.TreatMissingData).toBe('notBreaching')
-    },
-  )
-
-  it('look at the worst sensor where one is enough, and never at CPU', () => {
-    expect(alarm('loss')).toMatchObject({ MetricName: 'LossPercent', Statistic: 'Maximum', Threshold: 0.1 })
-    expect(alarm('blind-sensor')).toMatchObject({ MetricName: 'Broken', Statistic: 'Maximum' })
-    expect(JSON.stringify(alarms)).not.toMatch(/CPUUtilization/)
-  })
-
-  it('say that the fleet is at its maximum when the group is as large as it may be', () => {
-    expect(alarm('fleet-at-max')).toMatchObject({
-      Threshold: 3,
-      ComparisonOperator: 'GreaterThanThreshold',
-      MetricName: 'GroupInServiceInstances',
-      Dimensions: [{ Name: 'AutoScalingGroupName', Value: 'test-sensors' }],
+  it.each(expected)('%s looks at %s (%s) and fires when it is %s %d, %d of %d times; no data is %s', (name, ...row) => {
+    const [metric, statistic, operator, threshold, bad, periods, missing] = row
+    const alarm = alarms.find(({ AlarmName }) => AlarmName === `test-${name}`)
+    expect(alarm?.MetricName).toBe(metric)
+    expect(alarm?.Statistic).toBe(statistic)
+    expect(alarm).toMatchObject({
+      ...{ ComparisonOperator: operator, Threshold: threshold, TreatMissingData: missing },
+      ...{ DatapointsToAlarm: bad, EvaluationPeriods: periods },
     })
+  })
+
+  it('ask this fleet’s sensors and group every minute, and its own load balancer', () => {
+    const dimensions = alarms.filter(({ MetricName }) => MetricName !== undefined).map((each) => each.Dimensions)
+    const group = [{ Name: 'AutoScalingGroupName', Value: 'test-sensors' }]
+    const balanced = [
+      { Name: 'LoadBalancer', Value: 'net/test-entry/0123' },
+      { Name: 'TargetGroup', Value: 'targetgroup/test-sensors/0123' },
+    ]
+    expect(dimensions).toEqual([...Array(5).fill(group), balanced, balanced, group])
+    expect(alarms.filter(({ MetricName }) => MetricName).map(({ Period }) => Period)).toEqual(Array(8).fill(60))
+  })
+
+  it('take no metric of CPU for the work of a sensor', () => {
+    expect(JSON.stringify(alarms)).not.toMatch(/CPUUtilization/)
   })
 
   it('end an instance refresh on loss and on blindness only: traffic that stops is no fault of a release', () => {
@@ -71,36 +77,27 @@ describe('the alarms of a fleet', () => {
   })
 
   it('ask nothing of a load balancer that is not there', () => {
-    const alone = { zones: ['eu-central-1a'], loadBalancer: { kind: 'none' }, sensors: {} }
-    const names = Object.values(toTemplate(alone, false).template.findResources('AWS::CloudWatch::Alarm'))
-    expect(names.map(({ Properties }) => Properties.AlarmName)).not.toContain('test-fail-open')
-    expect(names.map(({ Properties }) => Properties.AlarmName)).not.toContain('test-fleet-at-max')
+    expect(alone.names).toEqual(expect.not.arrayContaining(['test-fail-open']))
+    expect(alone.names).toEqual(expect.not.arrayContaining(['test-unhealthy-hosts']))
+  })
+
+  it('do not call a fleet full that has one size', () => {
+    const fixed = toStack({ sensors: { minimumCapacity: 3, maximumCapacity: 3 } })
+    for (const each of [fixed, alone]) expect(each.names).not.toContain('test-fleet-at-max')
+  })
+
+  it('watch sources where the fleet has some: those of spokes are in other accounts', () => {
+    expect(toStack({}).names.filter((name) => String(name).includes('mirror-skip'))).toEqual([])
   })
 })
 
-describe('the topic', () => {
-  it('is encrypted with a key that CloudWatch may use, or alarms would be lost without a word', () => {
-    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() })
-    template.hasResourceProperties('AWS::KMS::Key', {
-      EnableKeyRotation: true,
-      KeyPolicy: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Principal: { Service: 'cloudwatch.amazonaws.com' },
-            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-          }),
-        ]),
-      },
-    })
-  })
+describe('the dashboard', () => {
+  const toBody = (of: Template) => JSON.stringify(toResource(of, 'AWS::CloudWatch::Dashboard').DashboardBody)
+  const queries = (text: string) => text.match(/SELECT SUM\(\w+\)/g)
 
-  it('takes nothing in the clear', () => {
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        ]),
-      },
-    })
+  it('has one query in a widget, as CloudWatch allows, and none without sources', () => {
+    const widgets = toBody(template).split(String.raw`\"type\":\"metric\"`)
+    expect(widgets.flatMap((widget) => queries(widget)?.length ?? [])).toEqual([1, 1])
+    expect(queries(toBody(toStack({}).template))).toBeNull()
   })
 })
