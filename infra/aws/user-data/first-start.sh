@@ -46,6 +46,13 @@ retry() {
   done
 }
 
+# at_most SECONDS: those, or what is left until the deadline, and one at least: 0 would be no time-out at all.
+at_most() {
+  local left=$((DEADLINE_SECONDS - SECONDS))
+  ((left > 0)) || left=1
+  echo "$((left < $1 ? left : $1))"
+}
+
 # Before the package is installed, so that it never starts: two engines on one interface would halve its traffic.
 retire_distribution_service() {
   systemctl disable --now suricata.service 2>/dev/null || true
@@ -62,9 +69,11 @@ install_programs() {
   ((${#missing[@]})) || return 0
   ! "$OWN_IMAGE" || say "the image lacks ${missing[*]}"
   # The lists' lock has no time-out of its own, and a new instance's own upgrades may hold it.
-  timeout 120 apt-get update --quiet=2 -o Acquire::http::Timeout=20 &&
-    timeout 300 apt-get install --quiet=2 --yes --no-install-recommends -o DPkg::Lock::Timeout=120 \
-      -o Acquire::http::Timeout=20 "${missing[@]}"
+  # An installation that the time-out ended leaves packages half configured, which the next attempt would stumble over.
+  dpkg --configure --pending &&
+    timeout "$(at_most 120)" apt-get update --quiet=2 -o Acquire::http::Timeout=20 &&
+    timeout --kill-after=30 "$(at_most 600)" apt-get install --quiet=2 --yes --no-install-recommends \
+      -o DPkg::Lock::Timeout=120 -o Acquire::http::Timeout=20 "${missing[@]}"
 }
 
 # No secret is an argument, which any user could read, or is printed: curl gets them on its standard input.
@@ -94,7 +103,7 @@ signed() {
 }
 
 fetch_asset() {
-  signed s3 --speed-limit 1024 --speed-time 10 --max-time 300 --output "$1" "$ASSET_URL"
+  signed s3 --speed-limit 1024 --speed-time 10 --max-time "$(at_most 300)" --output "$1" "$ASSET_URL"
 }
 
 # Nothing of it is tried twice: it is said when something else has failed, and without it the hook runs out.

@@ -177,7 +177,7 @@ describe('an instance', () => {
       exitCode: 1,
       last: `mirror-fleet: FAILED: fetching https://${assetHost}/second.zip: not within 10 s; this instance will not become a sensor`,
     })
-    expect(output).toMatch(/error: 403[\s\S]*Operation too slow/)
+    expect(output).toMatch(/error: 403[\s\S]*Operation timed out/)
     expect(engines()).toEqual(before)
     expect(readdirSync(join(root, 'opt/mirror-fleet')).toSorted()).toEqual(['current', 'first'])
   })
