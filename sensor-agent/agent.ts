@@ -44,13 +44,16 @@ export interface AgentParts {
   readonly stuckPatience: StuckPatience
 }
 
+/** The operator's signal, or the Auto Scaling group: what one of them began the other does not take back. */
+export type DrainCause = 'signal' | 'group'
+
 export interface Agent {
   /** Samples and looks at the rules, each on its schedule, until the signal is aborted. Never rejects. */
   readonly run: (signal: AbortSignal) => Promise<void>
   /** From now on not ready, and said so at once rather than with the next sample. */
-  readonly drain: () => void
-  /** Takes `drain` back: the sensor proves itself anew. */
-  readonly resume: () => void
+  readonly drain: (cause: DrainCause) => void
+  /** Takes `drain` back for this cause. Without another one the sensor proves itself anew. */
+  readonly resume: (cause: DrainCause) => void
   /** Looks at the rules now; one look at a time. Never rejects. */
   readonly checkRules: () => Promise<void>
 }
@@ -62,12 +65,12 @@ export function createAgent(parts: AgentParts): Agent {
   let readiness = unproven
   let stuck = notStuck
   let work = idle
-  let draining = false
+  const drainCauses = new Set<DrainCause>()
   let look: Promise<void> = Promise.resolve()
 
   const publish = (reading: Reading): void => {
     const rejection = engine.rejection()
-    const facts = { suricataUp: engine.isUp(), draining, rulesRejected: rejection?.files ?? 0 }
+    const facts = { suricataUp: engine.isUp(), draining: drainCauses.size > 0, rulesRejected: rejection?.files ?? 0 }
     const window = toWindow(history, facts, windowSeconds)
     const verdict = judge(window, parts.limits)
     readiness = steady(readiness, verdict, reading.atSeconds, parts.patience)
@@ -85,7 +88,7 @@ export function createAgent(parts: AgentParts): Agent {
       work: { ...work, ...parts.use() },
       group: parts.group(),
     })
-    if (next.replace && !draining) engine.wedged()
+    if (next.replace && drainCauses.size === 0) engine.wedged()
   }
 
   const sample = async (skipped: number): Promise<void> => {
@@ -105,8 +108,7 @@ export function createAgent(parts: AgentParts): Agent {
     return look
   }
 
-  const setDraining = (value: boolean): void => {
-    draining = value
+  const publishAgain = (): void => {
     const reading = history.readings.at(-1)
     if (reading !== undefined) publish(reading)
   }
@@ -118,5 +120,15 @@ export function createAgent(parts: AgentParts): Agent {
     ])
   }
 
-  return { run, drain: () => setDraining(true), resume: () => setDraining(false), checkRules }
+  const drain = (cause: DrainCause): void => {
+    drainCauses.add(cause)
+    publishAgain()
+  }
+
+  const resume = (cause: DrainCause): void => {
+    drainCauses.delete(cause)
+    publishAgain()
+  }
+
+  return { run, drain, resume, checkRules }
 }

@@ -1,5 +1,6 @@
 import { lossRatio } from '../healthcheck/loss-ratio.ts'
 import { isFirstStart } from './first-start.ts'
+import { tracePlaces } from './metrics.ts'
 import { type FunnelPlace, funnelPlaces, toFunnel } from './sample/funnel.ts'
 import { toTotal } from './sample/rate.ts'
 import type { Reading } from './sample/reading.ts'
@@ -15,9 +16,6 @@ export const cloudWatchPeriodSeconds = 60
 
 /** Every metric has the first dimension; `Drops` is put once more for each place of the funnel, with both. */
 export const cloudWatchDimensions = { group: 'AutoScalingGroupName', place: 'Place' } as const
-
-/** Signs of a loss that began at another place, maybe before the sensor: shown by place, and not added up with it. */
-const traces: readonly FunnelPlace['place'][] = ['stream-gap', 'wrong-thread']
 
 /** What one put speaks of. */
 export interface Interval {
@@ -68,7 +66,7 @@ export const cloudWatchMetrics = {
     statistic: 'Sum',
     meaning: 'Packets lost at any place; with the dimension Place, at that one.',
     read: (interval) => {
-      const drops = toDropsByPlace(interval).filter(({ place }) => !traces.includes(place))
+      const drops = toDropsByPlace(interval).filter(({ place }) => !isTrace(place))
       return drops.length === 0 ? null : drops.reduce((sum, each) => sum + each.drops, 0)
     },
   },
@@ -107,6 +105,8 @@ export const toDropsByPlace = ({ publications }: Interval): readonly { place: Fu
     const drops = toCounts(publications, dropsAt(place))?.[0]
     return drops === undefined ? [] : [{ place, drops }]
   })
+
+const isTrace = (place: FunnelPlace['place']): boolean => tracePlaces.some((trace) => trace === place)
 
 type Pick = (reading: Reading) => readonly number[] | null
 

@@ -101,6 +101,6 @@ export const engineMetrics = {
   ),
   eveAgeSeconds: gauge(
     'sensor_eve_age_seconds',
-    'Seconds since the engine last wrote to eve.json, which it does every second with its own figures.',
+    'Wall clock seconds since the engine last wrote to eve.json, which it does every second with its own figures.',
   ),
 } as const

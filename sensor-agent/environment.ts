@@ -110,6 +110,17 @@ const relations: readonly Relation[] = [
         : [],
   },
   {
+    of: ['SENSOR_ID', 'SENSOR_AUTO_SCALING_GROUP'],
+    // Under any other name every hook would run out, because the group knows only its instances.
+    judge: ({ SENSOR_ID: id, SENSOR_AUTO_SCALING_GROUP: group }) =>
+      group === '' || /^i-[0-9a-f]{8,17}$/.test(id)
+        ? []
+        : [
+            `SENSOR_ID is "${id}" with SENSOR_AUTO_SCALING_GROUP; allowed is the instance id that the group knows, ` +
+              'such as i-0123456789abcdef0; set it to that, or unset SENSOR_AUTO_SCALING_GROUP',
+          ],
+  },
+  {
     of: ['SENSOR_AUTO_SCALING_GROUP', ...ofTheGroup],
     judge: (environment) =>
       environment.SENSOR_AUTO_SCALING_GROUP !== ''

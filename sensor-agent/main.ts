@@ -76,7 +76,7 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
   const engine = toSupervisedEngine(supervisor, ask, log.entry)
   const group = await joinGroup({
     environment,
-    sensor: { drain: () => agent.drain(), resume: () => agent.resume(), stopEngine: engineEnd.begin },
+    sensor: { drain: () => agent.drain('group'), resume: () => agent.resume('group'), stopEngine: engineEnd.begin },
     last: board.last,
     staleAfterSeconds: toAppSettings(environment).staleAfterSeconds,
     clock,
@@ -110,7 +110,7 @@ async function runSensor(environment: Environment, log: Log): Promise<number> {
     await engineEnd.leave()
   } else {
     log.entry({ level: 'info', message: 'leaving service', fields: { signal } })
-    agent.drain()
+    agent.drain('signal')
     await endSoon(signals, engineEnd)
   }
   ended.abort()

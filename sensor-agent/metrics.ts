@@ -111,7 +111,7 @@ export const metrics = {
   // The agent itself.
   sourceAgeSeconds: gauge(
     'sensor_source_age_seconds',
-    'Seconds since a source last answered; packet-socket, ethtool and disk are asked every 10 s.',
+    'Seconds since a source last answered; eve-log is asked every 2 s, packet-socket, ethtool and disk every 10 s.',
     'source',
   ),
   sourceFailures: counter('sensor_source_failures_total', 'Samples in which a source failed.', 'source'),

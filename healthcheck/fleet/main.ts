@@ -18,7 +18,8 @@ function makeClients({ region, deadlineSeconds }: StatusOptions): Clients {
   const settings = {
     ...(region === null ? {} : { region }),
     maxAttempts,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: deadlineSeconds * 1000 },
+    // Without the last one the client only warns on the console, and lets the request run on.
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: deadlineSeconds * 1000, throwOnRequestTimeout: true },
   }
   return {
     autoScaling: new AutoScalingClient(settings),

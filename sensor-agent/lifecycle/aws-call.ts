@@ -1,10 +1,10 @@
-import { type FaultCode, toSentence } from '../faults.ts'
+import { toSentence } from '../faults.ts'
 import type { Clock } from '../read/clock.ts'
 
 /** What became of one call. */
 export type Outcome<T> =
   | { readonly kind: 'answered'; readonly value: T }
-  /** AWS said no, and nothing has changed there. `name` is its error code, such as AccessDenied. */
+  /** AWS said no, or the call never left: nothing has changed there. `name` is the error code, such as AccessDenied. */
   | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly fault: string }
   /** Nothing came, or that something broke over there: the call may have had its effect. */
   | { readonly kind: 'unanswered'; readonly fault: string }
@@ -13,7 +13,11 @@ export type Outcome<T> =
  * For every client. One attempt: `next` is what tries again, and a client that did so too could turn a completion whose
  * answer was lost into a hook that does not wait.
  */
-export const clientSettings = { maxAttempts: 1, requestHandler: { connectionTimeout: 3_000, requestTimeout: 4_000 } }
+export const clientSettings = {
+  maxAttempts: 1,
+  // Without the last one the client only warns on the console, and lets the request run on.
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+}
 const deadlineSeconds = 10
 
 /**
@@ -40,12 +44,20 @@ export async function callAws<T>(
   return Promise.race([answer, late]).finally(cancel)
 }
 
-const toUnanswered = (name: string, cause: string): Outcome<never> => ({
-  kind: 'unanswered',
-  fault: sentence('SENSOR_AWS_UNANSWERED', name, cause),
+const toUnanswered = (name: string, cause: string) => ({
+  kind: 'unanswered' as const,
+  fault: toSentence('SENSOR_AWS_UNANSWERED', name, cause),
 })
 
-const sentence = (code: FaultCode, name: string, cause: string): string => toSentence(code, name, cause)
+/** Before anything was sent: nothing to sign it with, no address for the name, nobody at the address, no way there. */
+const neverSent: readonly string[] = [
+  'CredentialsProviderError',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]
 
 /** Only an answer of the service itself says that nothing was done; one of its own faults (5xx) does not. */
 function toOutcome(call: string, error: unknown): Outcome<never> {
@@ -53,9 +65,14 @@ function toOutcome(call: string, error: unknown): Outcome<never> {
   const { name, message } = error
   const cause = message === '' || message === name ? name : `${name}: ${message}`
   const status = toHttpStatus(error)
-  if (status === undefined || status >= 500) return toUnanswered(call, cause)
-  return { kind: 'failed', name, message, fault: sentence('SENSOR_AWS_REFUSED', call, cause) }
+  const unanswered = toUnanswered(call, cause)
+  if (status === undefined && isNeverSent(error)) return { kind: 'failed', name, message, fault: unanswered.fault }
+  if (status === undefined || status >= 500) return unanswered
+  return { kind: 'failed', name, message, fault: toSentence('SENSOR_AWS_REFUSED', call, cause) }
 }
+
+const isNeverSent = (error: Error): boolean =>
+  neverSent.some((each) => each === error.name || ('code' in error && each === error.code))
 
 /** Of an exception of the AWS clients: absent when no answer came. */
 function toHttpStatus(error: object): number | undefined {

@@ -7,7 +7,6 @@ import type { HookOutcome } from './auto-scaling.ts'
 import type { Outcome } from './aws-call.ts'
 import { next } from './instance-lifecycle.ts'
 import {
-  type CallName,
   type Effect,
   type Event,
   type Hook,
@@ -51,7 +50,7 @@ export interface GroupMember {
 
 /** The metadata service is on the machine, and an early look saves the flows that come meanwhile. */
 const lookSeconds = 2
-type Asked = CallName | 'target-state' | 'stop-engine'
+type Asked = Effect['kind'] | 'target-state'
 
 /** Carries out what `next` decides, and tells it what became of it. Nothing here waits for AWS but the call itself. */
 export function createGroupMember({ membership, calls, sensor, clock, log }: GroupMemberOptions): GroupMember {
@@ -73,7 +72,7 @@ export function createGroupMember({ membership, calls, sensor, clock, log }: Gro
     const step = next(state, event, membership)
     state = step.state
     if (before.phase !== state.phase || before.target !== state.target) log(toEntry(before, state))
-    for (const effect of step.effects) void carryOut(effect)
+    for (const effect of step.effects) void carryOut(effect).catch((error: unknown) => note(effect.kind, String(error)))
   }
 
   const askHook = async (effect: Extract<Effect, { readonly hook: Hook }>): Promise<void> => {

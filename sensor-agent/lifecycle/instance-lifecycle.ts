@@ -32,6 +32,8 @@ export const quiet = {
   unknownSeconds: 150,
   /** A launch hook that Auto Scaling does not know after so long was completed by an earlier agent, or is not there. */
   noHookSeconds: 120,
+  /** After a completion that may have arrived: a single "none waits" may also say that the hook does not wait yet. */
+  doneSeconds: 30,
 } as const
 
 type Tick = Extract<Event, { readonly kind: 'tick' }>
@@ -79,11 +81,18 @@ function onAnswer(state: State, event: Exclude<Event, { readonly kind: 'tick' | 
   }
 }
 
-/** After a completion that may have arrived, "none waits" says that it did. */
+/**
+ * "Not yet" and "done" sound alike, and to complete again is harmless: only "none waits" that lasts is taken for "done".
+ * Before a termination nothing is, for the hook may begin to wait at any time until the deadline.
+ */
 function onNoneActive(state: State, at: number): State {
   const noneActiveSeconds = state.noneActiveSeconds ?? at
-  const isGone = state.phase === 'proving' && at - noneActiveSeconds >= quiet.noHookSeconds
-  return state.uncertain || isGone
+  const lastedSeconds = at - noneActiveSeconds
+  const isDone =
+    state.phase === 'proving'
+      ? lastedSeconds >= (state.uncertain ? quiet.doneSeconds : quiet.noHookSeconds)
+      : state.returns && state.uncertain && lastedSeconds >= quiet.doneSeconds
+  return isDone
     ? afterHook(state, at)
     : { ...again(state, 'complete', at + intervals.completeSeconds), noneActiveSeconds }
 }
@@ -102,10 +111,11 @@ const withCall = (state: State, name: CallName, call: Call): State => ({
 const again = (state: State, name: CallName, dueSeconds: number): State =>
   withCall(state, name, { asked: false, dueSeconds, failures: 0 })
 
-/** 2, 4, 8 … 60 seconds. */
+/** 2, 4, 8 … 60 seconds; a heartbeat never later than one that arrived, for the hook runs out meanwhile. */
 function retry(state: State, name: CallName, at: number): State {
   const failures = state.calls[name].failures + 1
-  const delaySeconds = Math.min(2 ** failures, intervals.longestBackoffSeconds)
+  const mostSeconds = name === 'heartbeat' ? intervals.heartbeatSeconds : intervals.longestBackoffSeconds
+  const delaySeconds = Math.min(2 ** failures, mostSeconds)
   return withCall(state, name, { asked: false, dueSeconds: at + delaySeconds, failures })
 }
 
@@ -113,9 +123,11 @@ function retry(state: State, name: CallName, at: number): State {
 const ticks: Readonly<Partial<Record<Phase, (state: State, tick: Tick, membership: Membership) => Step>>> = {
   proving: (state, tick, { hooks }) => {
     if (tick.ready && !hooks.launch) return stay(afterHook(state, tick.atSeconds))
-    // A sensor that is broken gets no more time: its hook runs out, and Auto Scaling replaces it.
-    const waits = hooks.launch && (tick.ready || (tick.starting && !isOver(state, tick, deadlines.provingSeconds)))
-    const beaten = waits ? ask(state, 'heartbeat', 'launch', tick) : stay(state)
+    // One that is ready needs time only while its completion fails. One that is broken, or late, gets none: its hook runs
+    // out, and Auto Scaling replaces it.
+    const needsTime = tick.ready ? state.calls.complete.failures > 0 : tick.starting
+    const isGiven = hooks.launch && needsTime && !isOver(state, tick, deadlines.provingSeconds)
+    const beaten = isGiven ? ask(state, 'heartbeat', 'launch', tick) : stay(state)
     return tick.ready ? and(beaten, ask(beaten.state, 'complete', 'launch', tick)) : beaten
   },
   draining: (state, tick, membership) => {

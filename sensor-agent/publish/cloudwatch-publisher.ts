@@ -23,8 +23,8 @@ export interface CloudWatchPublisher {
   readonly run: (signal: AbortSignal) => Promise<void>
 }
 
-/** Two minutes of samples: a put that is refused is made up for by the next one, a longer outage is not. */
-const longestInterval = 128
+/** A put that is refused is made up for by the next one, a longer outage is not. And what a sample may be late. */
+const keptSeconds = 2 * cloudWatchPeriodSeconds + 8
 
 /** Keeps what was published since the last put, so that its counts go into the next one. */
 export function createCloudWatchPublisher(options: CloudWatchPublisherOptions): CloudWatchPublisher {
@@ -47,8 +47,22 @@ export function createCloudWatchPublisher(options: CloudWatchPublisherOptions): 
 
   return {
     publish: (publication) => {
-      publications = [...publications, publication].slice(-longestInterval)
+      publications = toKept(publications, publication)
     },
     run: (signal) => everyTick(clock, cloudWatchPeriodSeconds, signal, putOnce),
   }
+}
+
+/** One more publication, and of those before it what the next put may still count. */
+export const toKept = (before: readonly Publication[], publication: Publication): readonly Publication[] => [
+  ...before.filter(({ atSeconds }) => publication.atSeconds - atSeconds <= keptSeconds),
+  toSlim(publication),
+]
+
+/** Without the counters for suricata_exporter, which with many threads are most of it and go into no metric. */
+function toSlim(publication: Publication): Publication {
+  const { 'dump-counters': dump } = publication.reading
+  if (!dump.ok) return publication
+  const slim = { ...dump, value: { ...dump.value, compatible: null } }
+  return { ...publication, reading: { ...publication.reading, 'dump-counters': slim } }
 }

@@ -7,6 +7,8 @@ const deadlineMilliseconds = 2_000
 /** The longest that the service gives; a token that it no longer takes is answered with 401, and replaced. */
 const tokenSeconds = 21_600
 const longestBody = 1_024
+/** What a header can carry. Node.js throws on anything else, so a token with a line end would fail every request. */
+const tokenPattern = /^[\x21-\x7e]{1,512}$/
 
 interface Reply {
   readonly status: number
@@ -25,6 +27,7 @@ export function openTargetState(endpoint: string): () => Promise<Answer<TargetSt
     const headers = { 'x-aws-ec2-metadata-token-ttl-seconds': String(tokenSeconds) }
     const { status, body } = await send(`${endpoint}/latest/api/token`, 'PUT', headers)
     if (status !== 200) throw new Error(`status ${status} for a token`)
+    if (!tokenPattern.test(body)) throw new Error('a token that no header can carry')
     token = body
     return body
   }
@@ -42,6 +45,7 @@ export function openTargetState(endpoint: string): () => Promise<Answer<TargetSt
       const state = targetStates.find((each) => each === body.trim())
       return state === undefined ? failed('SENSOR_METADATA_UNKNOWN', endpoint, body) : answered(state)
     } catch (error) {
+      token = undefined
       return failed('SENSOR_METADATA_FAILED', endpoint, toCause(error))
     }
   }

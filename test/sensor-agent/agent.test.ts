@@ -187,7 +187,7 @@ describe('createAgent', () => {
     })
     while (started.published.length < 10) await new Promise(setImmediate)
     const before = started.published.length
-    started.agent.drain()
+    started.agent.drain('group')
     expect(started.published).toHaveLength(before + 1)
     expect(started.published.at(-1)?.verdict.ready).toBe(false)
     expect(reasonsOf(started.published.at(-1))).toContain('draining')
@@ -195,12 +195,23 @@ describe('createAgent', () => {
     expect(started.called.filter((call) => call.startsWith('wedged'))).toEqual([])
   })
 
+  it('that drains for a signal is not brought back by its group', async () => {
+    const started = await run({ samples: 20 })
+    started.agent.drain('group')
+    started.agent.drain('signal')
+    started.agent.resume('group')
+    await started.running
+    expect(reasonsOf(started.published.at(-1))).toContain('draining')
+    started.agent.resume('signal')
+    expect(reasonsOf(started.published.at(-1))).not.toContain('draining')
+  })
+
   it('proves itself anew when it comes back from a drain', async () => {
     const started = await run({ samples: 40 })
     while (started.published.length < 10) await new Promise(setImmediate)
-    started.agent.drain()
+    started.agent.drain('group')
     const drained = started.published.length
-    started.agent.resume()
+    started.agent.resume('group')
     expect(started.published[drained]?.verdict).toMatchObject({ ready: false, status: 'healthy' })
     await started.running
     const ready = started.published.slice(drained).findIndex(({ verdict }) => verdict.ready)

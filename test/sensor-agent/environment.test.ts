@@ -81,6 +81,11 @@ describe('decodeEnvironment', () => {
       'SENSOR_CLOUDWATCH_NAMESPACE is set without SENSOR_AUTO_SCALING_GROUP; set that too, or unset SENSOR_CLOUDWATCH_NAMESPACE',
     ],
     [
+      { SENSOR_AUTO_SCALING_GROUP: 'fleet-sensors' },
+      'SENSOR_ID is "i-0abc" with SENSOR_AUTO_SCALING_GROUP; allowed is the instance id that the group knows, such as ' +
+        'i-0123456789abcdef0; set it to that, or unset SENSOR_AUTO_SCALING_GROUP',
+    ],
+    [
       { SENSOR_DECAPSULATION: 'hardware' },
       'SENSOR_DECAPSULATION is "hardware"; allowed is one of suricata, kernel; leave it unset for suricata',
     ],
@@ -107,6 +112,10 @@ describe('decodeEnvironment', () => {
       expect(complaintsOf({ ...minimal, SENSOR_VNIS: text })).toHaveLength(1)
     },
   )
+
+  it.each(['i-0123456789abcdef0', 'i-1a2b3c4d'])('takes %s for the name of a sensor of a group', (id) => {
+    expect(complaintsOf({ SENSOR_ID: id, SENSOR_AUTO_SCALING_GROUP: 'fleet-sensors' })).toEqual([])
+  })
 
   it('takes the least and the greatest VNI, and 64 of them', () => {
     for (const SENSOR_VNIS of ['0', '16777215', Array.from({ length: 64 }, (_, vni) => vni).join()])

@@ -81,6 +81,17 @@ describe('a member of a group', () => {
     expect(status.faults).toEqual([{ asked: 'stop-engine', fault: 'Error: stuck in the kernel' }])
   })
 
+  it('goes on when the sensor cannot be told to drain, and shows the fault', async () => {
+    const deaf = {
+      drain: () => {
+        throw new Error('no reading to judge')
+      },
+    }
+    const { asked, status } = await run(60, { target: () => ({ ok: true, value: 'Terminated' }), sensor: deaf })
+    expect(asked.at(-1)).toBe('complete terminate')
+    expect(status.faults).toEqual([{ asked: 'drain', fault: 'Error: no reading to judge' }])
+  })
+
   it('says a fault once when it begins and once when it ends, however often it is met', async () => {
     let calls = 0
     const { logged, asked } = await run(200, {

@@ -63,8 +63,25 @@ function live(membership: Membership, ...given: readonly Given[]): Life {
 }
 
 const served = [{ target: 'InService' }, { seconds: 1, ready: true }, { answer: 'completed' }] as const
+const lost: readonly Given[] = [
+  ...served.slice(0, 2),
+  { answer: 'unanswered', call: 'complete' },
+  { seconds: 2, ready: true },
+]
+const noneWaits = (times: number): readonly Given[] =>
+  Array.from({ length: times }, (): readonly Given[] => [
+    { answer: 'none-active', call: 'complete' },
+    { seconds: intervals.completeSeconds, ready: true },
+  ]).flat()
 const leaving = [...served, { target: 'Terminated' }] as const
 const silent = { ready: false, silentSeconds: 3600 }
+const drained: readonly Given[] = [
+  ...leaving,
+  { seconds: 1 },
+  { answer: 'out' },
+  { seconds: 11, ...silent },
+  { answer: 'engine-stopped' },
+]
 
 describe('a launch', () => {
   it.each<[string, readonly Given[], Phase, readonly string[]]>([
@@ -80,30 +97,45 @@ describe('a launch', () => {
       'proving',
       ['launch heartbeat', 'launch heartbeat'],
     ],
-    ['completes its hook once ready', served, 'serving', ['launch heartbeat', 'launch complete']],
+    ['completes its hook once ready', served, 'serving', ['launch complete']],
     ['gets no more time when it is broken', [{ target: 'InService' }, { seconds: 900 }], 'proving', []],
     [
       'completes its hook when it recovers before the hook has run out',
       [{ target: 'InService' }, { seconds: 100 }, { seconds: 1, ready: true }],
       'proving',
-      ['launch heartbeat', 'launch complete'],
+      ['launch complete'],
     ],
     [
-      'whose completion was lost takes "none waits" for its arrival',
-      [
-        ...served.slice(0, 2),
-        { answer: 'unanswered', call: 'complete' },
-        { seconds: 2, ready: true },
-        { answer: 'none-active', call: 'complete' },
-      ],
+      'whose completion was lost does not take one "none waits" for its arrival: the hook may not wait yet',
+      [...lost, ...noneWaits(1)],
+      'proving',
+      ['launch complete', 'launch heartbeat', ...Array.from({ length: 2 }, () => 'launch complete')],
+    ],
+    [
+      'whose completion was lost takes a lasting "none waits" for its arrival',
+      [...lost, ...noneWaits(4)],
       'serving',
+      ['launch complete', 'launch heartbeat', ...Array.from({ length: 4 }, () => 'launch complete')],
+    ],
+    [
+      'whose completion is refused gets no more time than one that never becomes ready',
+      [
+        { target: 'InService' },
+        { seconds: 1, starting: true },
+        { answer: 'heartbeat-recorded' },
+        { seconds: deadlines.provingSeconds - 1 },
+        { seconds: 1, ready: true },
+        { answer: 'failed', call: 'complete' },
+        { seconds: 2, ready: true },
+      ],
+      'proving',
       ['launch heartbeat', 'launch complete', 'launch complete'],
     ],
     [
       'whose hook does not wait yet asks again',
       [...served.slice(0, 2), { answer: 'none-active', call: 'complete' }, { seconds: 10, ready: true }],
       'proving',
-      ['launch heartbeat', 'launch complete', 'launch complete'],
+      ['launch complete', 'launch complete'],
     ],
   ])('%s', (_, given, phase, effects) => {
     const life = live(inGroup, ...given)
@@ -116,12 +148,8 @@ describe('a launch', () => {
   })
 
   it('of an agent that was restarted takes a hook that is not there for completed, after a while', () => {
-    const attempt: readonly Given[] = [
-      { answer: 'none-active', call: 'complete' },
-      { seconds: intervals.completeSeconds, ready: true },
-    ]
     const attempts = Math.ceil(quiet.noHookSeconds / intervals.completeSeconds) + 1
-    const life = live(inGroup, ...served.slice(0, 2), ...Array.from({ length: attempts }, () => attempt).flat())
+    const life = live(inGroup, ...served.slice(0, 2), ...noneWaits(attempts))
     expect(life.state.phase).toBe('serving')
   })
 
@@ -188,14 +216,20 @@ describe('a termination', () => {
     )
   })
 
-  it('asks on until its hook waits, for that comes only after the drain', () => {
-    const drained = [
-      ...leaving,
+  it('that got no answer once does not take "none waits" for the end: the hook waits only after the drain', () => {
+    const life = live(
+      inGroup,
+      ...drained,
       { seconds: 1 },
-      { answer: 'out' },
-      { seconds: 11, ...silent },
-      { answer: 'engine-stopped' },
-    ] as const
+      ...noneWaits(1),
+      { answer: 'unanswered', call: 'complete' },
+      { seconds: 2 },
+      ...noneWaits(20),
+    )
+    expect(life.state.phase).toBe('completing')
+  })
+
+  it('asks on until its hook waits, for that comes only after the drain', () => {
     const life = live(
       inGroup,
       ...drained,
@@ -233,6 +267,18 @@ describe('a termination', () => {
     )
     expect(pooled.state.phase).toBe('pooled')
     expect(pooled.effects).not.toContain('stop-engine')
+    const lostOnTheWay = live(
+      inGroup,
+      ...served,
+      { target: 'Warmed:Stopped' },
+      { seconds: 1 },
+      { answer: 'out' },
+      { seconds: 12, ...silent },
+      { answer: 'unanswered', call: 'complete' },
+      { seconds: 2 },
+      ...noneWaits(4),
+    )
+    expect(lostOnTheWay.state.phase).toBe('pooled')
     const back = live(inGroup, ...served, { target: 'Warmed:Running' }, { seconds: 5 }, { target: 'InService' })
     expect([back.state.phase, back.effects.at(-1)]).toEqual(['proving', 'resume'])
   })
@@ -241,13 +287,13 @@ describe('a termination', () => {
 describe('an operator', () => {
   it('who puts a sensor in standby takes it out of service, and no hook and no engine is touched', () => {
     const life = live(inGroup, ...served, { target: 'Standby' }, { seconds: 600, ...silent })
-    expect([life.state.phase, life.effects.slice(2)]).toEqual(['standby', ['drain']])
+    expect([life.state.phase, life.effects.slice(1)]).toEqual(['standby', ['drain']])
     expect(live(inGroup, ...served, { target: 'Standby' }, { target: 'InService' }).effects.at(-1)).toBe('resume')
   })
 
   it('who detaches a sensor gets one that serves on', () => {
     const life = live(inGroup, ...served, { target: 'Detached' }, { seconds: 600, ready: true })
-    expect([life.state.phase, life.effects.slice(2)]).toEqual(['detached', ['resume']])
+    expect([life.state.phase, life.effects.slice(1)]).toEqual(['detached', ['resume']])
   })
 })
 
@@ -321,6 +367,41 @@ describe('whatever happens', () => {
         const seconds = drainingSeconds + stoppingSeconds + completingSeconds + 3
         const life = live(membership, ...given, { target: 'InService' }, { target: 'Terminated' }, { seconds })
         expect(life.state.phase).toBe('ended')
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('a sensor with a terminate hook ends only with the answer that it is completed, or at the deadline', () => {
+    const withoutAnswer = fc.array(
+      fc.oneof(
+        fc.constantFrom(1, 2, 10, 40).map((seconds) => ({ seconds })),
+        fc
+          .constantFrom('none-active', 'failed', 'unanswered')
+          .map((answer) => ({ answer, call: 'complete' }) satisfies Given),
+      ),
+      { maxLength: 60 },
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(inGroup, alone), withoutAnswer, (membership, given) => {
+        const { state, atSeconds } = live(membership, ...drained, ...given)
+        const completingSeconds = atSeconds - live(membership, ...drained).atSeconds
+        expect(state.phase).toBe(completingSeconds >= deadlines.completingSeconds ? 'ended' : 'completing')
+      }),
+    )
+  })
+
+  it('a heartbeat that fails is tried again at least twice a minute: the hook still waits', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('failed', 'unanswered'), fc.integer({ min: 60, max: 600 }), (answer, seconds) => {
+        const second: readonly Given[] = [
+          { seconds: 1, silentSeconds: 0 },
+          { answer, call: 'heartbeat' },
+        ]
+        const before = live(inGroup, ...leaving).effects.length
+        const life = live(inGroup, ...leaving, ...Array.from({ length: seconds }, () => second).flat())
+        const beats = life.effects.slice(before).filter((effect) => effect.endsWith('heartbeat'))
+        expect(beats.length).toBeGreaterThanOrEqual(Math.floor(seconds / intervals.heartbeatSeconds))
       }),
       { numRuns: 20 },
     )

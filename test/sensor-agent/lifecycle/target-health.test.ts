@@ -33,6 +33,11 @@ describe('a target', () => {
     expect(api.calls.at(-1)?.parameters).toMatchObject({ TargetGroupArn: arn, 'Targets.member.1.Id': 'i-0abc' })
   })
 
+  it('that AWS calls invalid is not registered', async () => {
+    api.fault('DescribeTargetHealth', { kind: 'error', status: 400, code: 'InvalidTarget' })
+    expect(await isRegistered()).toEqual({ kind: 'answered', value: false })
+  })
+
   it('whose group is gone is a refusal, not a target that is out', async () => {
     api.fault('DescribeTargetHealth', { kind: 'error', status: 400, code: 'TargetGroupNotFound' })
     expect(await isRegistered()).toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../sensor-agent/lifecycle/aws-call.ts'
-import { createCloudWatchPublisher } from '../../../sensor-agent/publish/cloudwatch-publisher.ts'
+import { createCloudWatchPublisher, toKept } from '../../../sensor-agent/publish/cloudwatch-publisher.ts'
 import type { MetricDatum } from '../../../sensor-agent/publish/metric-data.ts'
 import { everyTick } from '../../../sensor-agent/ticks.ts'
 import { manualClock } from '../../support/manual-clock.ts'
@@ -17,10 +17,12 @@ interface Given {
   readonly isReporting?: () => boolean
   /** No more publications after so many seconds. */
   readonly publishSeconds?: number
+  readonly sampleSeconds?: number
 }
 
-/** A sensor that captures ten packets a second, and publishes once a second. */
-async function run({ minutes, outcomes = [done], isReporting = () => true, publishSeconds = Infinity }: Given) {
+/** A sensor that captures ten packets a second, and publishes once a second, unless told otherwise. */
+async function run(given: Given) {
+  const { minutes, outcomes = [done], isReporting = () => true, publishSeconds = Infinity, sampleSeconds = 1 } = given
   const clock = manualClock(0)
   const stop = new AbortController()
   const puts: MetricDatum[][] = []
@@ -43,7 +45,7 @@ async function run({ minutes, outcomes = [done], isReporting = () => true, publi
     const capture = { ok: true, value: { packets: atSeconds * 10, drops: 0, invalidChecksums: 0 } } as const
     publisher.publish(publication({ atSeconds, reading: { ...fullReading, atSeconds, 'iface-stat': capture } }))
   }
-  await Promise.all([everyTick(clock, 1, stop.signal, sample), publisher.run(stop.signal)])
+  await Promise.all([everyTick(clock, sampleSeconds, stop.signal, sample), publisher.run(stop.signal)])
   const of = (name: string) => puts.map((data) => data.find(({ MetricName }) => MetricName === name)?.Value)
   return { puts, of, logged }
 }
@@ -61,9 +63,27 @@ describe('the publisher', () => {
   it('makes up for a put that was refused with the next one, and for one that may have arrived not', async () => {
     const sum = (values: readonly (number | undefined)[]) => values.reduce<number>((all, each) => all + (each ?? 0), 0)
     const after = await run({ minutes: 3, outcomes: [done, refused, done] })
-    expect(sum(after.of('Packets').filter((_, index) => index !== 1))).toBeGreaterThanOrEqual(1790)
+    const taken = sum(after.of('Packets').filter((_, index) => index !== 1))
+    expect(taken).toBeGreaterThanOrEqual(1790)
+    expect(taken).toBeLessThanOrEqual(1810)
     const doubtful = await run({ minutes: 3, outcomes: [done, lost, done] })
     expect(sum(doubtful.of('Packets'))).toBeLessThanOrEqual(1810)
+  })
+
+  it.each([1, 10])('makes up for two minutes at most, with a sample every %s s', async (sampleSeconds) => {
+    const { of } = await run({ minutes: 6, outcomes: [refused], sampleSeconds })
+    const packets = of('Packets').filter((count) => count !== undefined)
+    expect(Math.max(...packets)).toBeGreaterThanOrEqual(1190)
+    expect(Math.max(...packets)).toBeLessThanOrEqual(1280)
+  })
+
+  it('keeps no counters for suricata_exporter, which no metric reads: with many threads they are megabytes', () => {
+    const { 'dump-counters': dump } = fullReading
+    if (!dump.ok) throw new Error('the fixture has no counters')
+    const compatible = { engine: [1], threads: [], detectEngines: [] }
+    const reading = { ...fullReading, 'dump-counters': { ...dump, value: { ...dump.value, compatible } } }
+    const [kept] = toKept([], publication({ reading }))
+    expect(kept).toEqual(publication({ reading: { ...fullReading, 'dump-counters': dump } }))
   })
 
   it('says once that puts fail, and once that they arrive again', async () => {

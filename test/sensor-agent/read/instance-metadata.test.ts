@@ -73,6 +73,15 @@ describe('a service that is not well', () => {
     expect(await openTargetState(service.endpoint)()).toMatchObject({ ok: false, code: 'SENSOR_METADATA_FAILED' })
   })
 
+  it('gives a token that no header can carry, which is not kept', async () => {
+    service.setTargetState('InService')
+    const read = openTargetState(service.endpoint)
+    service.fault({ kind: 'token', token: 'a\nb' })
+    expect(await read()).toMatchObject({ ok: false, code: 'SENSOR_METADATA_FAILED' })
+    service.fault(null)
+    expect(await read()).toEqual({ ok: true, value: 'InService' })
+  })
+
   it('is not there', async () => {
     expect(await openTargetState('http://127.0.0.1:1')()).toMatchObject({
       ok: false,

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 export type MetadataFault =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'silence' }
+  /** Every token that it gives is this one. */
+  | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'late'; readonly seconds: number }
 
 export interface InstanceMetadata {
@@ -37,7 +39,7 @@ export async function startInstanceMetadata(host = '127.0.0.1', port = 0): Promi
       const seconds = Number(request.headers['x-aws-ec2-metadata-token-ttl-seconds'] ?? Number.NaN)
       if (request.method !== 'PUT') return { status: 405, body: '' }
       if (!(seconds >= 1 && seconds <= 21_600)) return { status: 400, body: '' }
-      const token = randomUUID()
+      const token = fault?.kind === 'token' ? fault.token : randomUUID()
       tokens.add(token)
       return { status: 200, body: token }
     }
