@@ -20,7 +20,7 @@ export function toReportTable(report: LoadReport): string {
     ['rate', toRateLine(report)],
     [
       'sent',
-      `${grouped(report.sent.packets)} packets, ${grouped(report.sent.bytes)} bytes in ${report.seconds.toFixed(2)} s`,
+      `${grouped(report.sent.packets)} packets, ${grouped(report.sent.bytes)} bytes in ${report.seconds.toFixed(2)} s by ${report.means.join(' and ')}`,
     ],
     [
       'wire',

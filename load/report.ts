@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { RunPlan } from './run-plan.ts'
 import type { WorkerResult } from './run-worker.ts'
+import { sendMeans } from './send/frame-sink.ts'
 import type { WireCounters } from './send/wire-counters.ts'
 import { Truth, toTruth } from './truth.ts'
 
@@ -31,6 +32,8 @@ export const LoadReport = Type.Object({
   }),
   /** What the kernel took. */
   sent: Type.Object({ packets: Count, bytes: Count }),
+  /** By what it was sent, each once; two when workers differ. */
+  means: Type.Array(Type.Enum([...sendMeans])),
   /** By the interface's own counters; everything that leaves it counts, also what others send. null: no interface. */
   wire: Nullable(Type.Object({ interface: Type.String(), packets: Count, bytes: Count, drops: Count })),
   refused: Type.Object({ packets: Count, reason: Nullable(Type.String()) }),
@@ -67,13 +70,11 @@ export function toReport(plan: RunPlan, results: readonly WorkerResult[], wire: 
   const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
   const total = (key: 'packets' | 'bytes' | 'refused') => loops.reduce((sum, loop) => sum + loop[key], 0)
   return {
-    ...{
-      scenario: scenario.name,
-      seed: scenario.seed,
-      encapsulation: plan.encapsulation,
-      workers: plan.workers,
-      seconds,
-    },
+    scenario: scenario.name,
+    seed: scenario.seed,
+    encapsulation: plan.encapsulation,
+    workers: plan.workers,
+    seconds,
     sink: `${sink.kind} ${sink.kind === 'interface' ? sink.name : sink.kind === 'target' ? sink.address : sink.path}`,
     asked: {
       unit: scenario.rate?.unit ?? null,
@@ -87,6 +88,7 @@ export function toReport(plan: RunPlan, results: readonly WorkerResult[], wire: 
       flowsPerSecond: perSecond(truth.flows),
     },
     sent: { packets: total('packets'), bytes: total('bytes') },
+    means: sendMeans.filter((each) => results.some(({ means }) => means === each)),
     wire: wire === null ? null : toWire(wire),
     refused: {
       packets: total('refused'),

@@ -4,7 +4,7 @@ import { VXLAN_PORT } from './packet/vxlan.ts'
 import { buildReplayStream } from './replay-memory.ts'
 import type { RunPlan } from './run-plan.ts'
 import { createSendQueue } from './send/frame-queue.ts'
-import type { FrameSink } from './send/frame-sink.ts'
+import type { FrameSink, SendMeans } from './send/frame-sink.ts'
 import { openInterfaceSink } from './send/interface-sink.ts'
 import { createPace } from './send/pace.ts'
 import { openPcapSink } from './send/pcap-sink.ts'
@@ -16,6 +16,7 @@ import type { SourceCounts } from './truth.ts'
 
 export interface WorkerResult {
   readonly loop: SendLoopResult
+  readonly means: SendMeans
   readonly sources: readonly SourceCounts[]
 }
 
@@ -31,17 +32,16 @@ export function playRun(plan: RunPlan, part: Part, control: WorkerControl): Work
     const start = clock()
     const share = pcap !== null || rate.perSecond === null ? null : rate.perSecond / part.workers
     const loop = runSendLoop({
-      ...{
-        stream,
-        queue: createSendQueue(plan.batch),
-        sink,
-        pace: createPace(share, start),
-        unit: rate.unit,
-        control,
-      },
-      ...{ clock, deadline: start + plan.scenario.seconds * 1000 },
+      stream,
+      queue: createSendQueue(plan.batch),
+      sink,
+      pace: createPace(share, start),
+      unit: rate.unit,
+      control,
+      clock,
+      deadline: start + plan.scenario.seconds * 1000,
     })
-    return { loop, sources: stream.sourceCounts() }
+    return { loop, means: sink.means(), sources: stream.sourceCounts() }
   } finally {
     sink.close()
   }

@@ -19,6 +19,9 @@ const MSG_TRUNC = 0x20
 const MSG_DONTWAIT = 0x40
 const MSG_WAITFORONE = 0x10000
 
+/** Lives as long as the thread: nothing is collected that the kernel still reads. */
+const { view, pointerTo } = allocateNativeMemory(SOCKADDR_LL_BYTES)
+
 /** How long a full send queue may stand still before the rest of a batch counts as refused. */
 const SEND_TIMEOUT_MILLISECONDS = 1000
 
@@ -114,7 +117,6 @@ function openFileDescriptor(options: PacketSocketOptions): number {
 }
 
 function bindToInterface(fd: number, index: number, protocol: number): void {
-  const { view, pointerTo } = allocateNativeMemory(SOCKADDR_LL_BYTES)
   view.setUint16(0, AF_PACKET, true)
   view.setUint16(2, protocol)
   view.setInt32(4, index, true)

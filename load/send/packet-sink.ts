@@ -41,6 +41,7 @@ export function openPacketSink(interfaceName: string, messages: MessageVector): 
         onRefused(at++, error)
       }
     },
+    means: () => 'af-packet',
     close: () => void close(fd),
   }
 }

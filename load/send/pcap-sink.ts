@@ -45,6 +45,7 @@ export function openPcapSink(path: string, memory: FrameMemory, rate: PacedRate)
         if (filled >= CHUNK_BYTES) flush()
       }
     },
+    means: () => 'pcap',
     close: () => {
       flush()
       closeSync(file)

@@ -6,7 +6,7 @@ import { UDP_BYTES } from '../packet/udp.ts'
 import type { FrameSink } from './frame-sink.ts'
 import { bind, close, connect, lastErrorName, sendmmsg, socket } from './libc.ts'
 import type { MessageVector } from './message-vector.ts'
-import { allocateNativeMemory } from './native-memory.ts'
+import { allocateNativeMemory, type NativeMemory } from './native-memory.ts'
 
 /** The outer headers that the kernel writes instead of us. */
 const KERNEL_HEADER_BYTES = ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES
@@ -16,6 +16,8 @@ const AF_INET = 2
 const SOCK_DGRAM = 2
 const SOCK_CLOEXEC = 0o2000000
 const SOCKADDR_IN_BYTES = 16
+/** Live as long as the thread: nothing is collected that the kernel still reads. */
+const [here, there] = [allocateNativeMemory(SOCKADDR_IN_BYTES), allocateNativeMemory(SOCKADDR_IN_BYTES)]
 const RETRIES_MAX = 1000
 /** Nobody listened to an earlier datagram, or a queue was full: the datagram at hand was not sent yet. */
 const passingErrors: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOBUFS', 'EAGAIN', 'EINTR'])
@@ -59,6 +61,7 @@ export function openUdpSink(
         onRefused(at++, error)
       }
     },
+    means: () => 'udp',
     close: () => {
       for (const fd of sockets.values()) close(fd)
     },
@@ -67,8 +70,8 @@ export function openUdpSink(
 
 function openSocket(sourcePort: number, address: string, port: number): number {
   const fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)
-  const here = toSocketAddress(0, sourcePort)
-  const there = toSocketAddress(ipv4Address(address), port)
+  setSocketAddress(here, 0, sourcePort)
+  setSocketAddress(there, ipv4Address(address), port)
   const isOpen =
     fd >= 0 &&
     bind(fd, here.pointerTo(0), SOCKADDR_IN_BYTES) === 0 &&
@@ -80,10 +83,8 @@ function openSocket(sourcePort: number, address: string, port: number): number {
 }
 
 /** sockaddr_in: 0 sin_family (host order), 2 sin_port, 4 sin_addr (network order). */
-function toSocketAddress(address: number, port: number) {
-  const memory = allocateNativeMemory(SOCKADDR_IN_BYTES)
-  memory.view.setUint16(0, AF_INET, true)
-  memory.view.setUint16(2, port)
-  memory.view.setUint32(4, address)
-  return memory
+function setSocketAddress({ view }: NativeMemory, address: number, port: number): void {
+  view.setUint16(0, AF_INET, true)
+  view.setUint16(2, port)
+  view.setUint32(4, address)
 }

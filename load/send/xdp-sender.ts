@@ -6,7 +6,6 @@ import { openXdpSocket, type XdpSocket } from './xdp-socket.ts'
 const MSG_DONTWAIT = 0x40
 /** EAGAIN: a queue is full, or the kernel has sent as many as it does in one call. */
 const passingErrors: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY'])
-const BUSY_MILLISECONDS_MAX = 1000
 
 export interface XdpSender {
   /** Sends a queue and returns how many of its frames went. Fewer than all: no more will, and the sender is to be closed. */
@@ -14,22 +13,46 @@ export interface XdpSender {
   readonly close: () => void
 }
 
-/** null: see openXdpSocket. */
-export function openXdpSender(
-  interfaceName: string,
-  queueNumber: number,
-  memory: NativeMemory,
-  framesMin: number,
-): XdpSender | null {
-  const xdp = openXdpSocket(interfaceName, queueNumber, memory, framesMin)
-  return xdp === null ? null : { send: createSend(xdp), close: xdp.close }
+export interface XdpSenderOptions {
+  readonly interfaceName: string
+  readonly queueNumber: number
+  readonly memory: NativeMemory
+  /** Frames that are sent at once. */
+  readonly framesMin: number
+  /** How long nothing may go before the sender gives up. */
+  readonly busyMillisecondsMax: number
 }
 
-function createSend({ fd, capacity, transmit, completion }: XdpSocket): XdpSender['send'] {
+/** null: see openXdpSocket. */
+export function openXdpSender({ busyMillisecondsMax, ...options }: XdpSenderOptions): XdpSender | null {
+  const { interfaceName, queueNumber, memory, framesMin } = options
+  const xdp = openXdpSocket(interfaceName, queueNumber, memory, framesMin)
+  if (xdp === null) return null
+  const call = () => (send(xdp.fd, null, 0, MSG_DONTWAIT) < 0 ? lastErrorName() : null)
+  return { send: createSend(xdp, { call, busyMillisecondsMax, clock: () => performance.now() }), close: xdp.close }
+}
+
+/** What a send needs of the kernel and of the clock. */
+export interface SendParts {
+  /** Lets the kernel take what is offered; the name of the error that it ended with. */
+  readonly call: () => string | null
+  readonly busyMillisecondsMax: number
+  /** Milliseconds that only ever grow. */
+  readonly clock: () => number
+}
+
+/**
+ * The kernel says what it took at the end of a call in which a frame went (net/xdp/xsk.c, __xsk_generic_xmit). It takes a
+ * frame that the device drops (EBUSY) too, and says so only in the next call: until then, or for as long as nothing goes,
+ * its word is behind what it took.
+ */
+export function createSend(
+  { capacity, transmit, completion }: Pick<XdpSocket, 'capacity' | 'transmit' | 'completion'>,
+  { call, busyMillisecondsMax, clock }: SendParts,
+): XdpSender['send'] {
   const mask = capacity - 1
-  /** Descriptors that the kernel has taken, and what it last said of that; both in 32 bits, as it counts. */
-  let taken = 0
-  let told = 0
+  /** Descriptors that the kernel has taken, in 32 bits, as it counts. */
+  let taken = transmit.words[transmit.consumerAt] ?? 0
 
   /** Frames `at` and on become what the kernel takes next, also in place of what it did not take the last time. */
   const offer = (queue: SendQueue, at: number, count: number) => {
@@ -45,22 +68,20 @@ function createSend({ fd, capacity, transmit, completion }: XdpSocket): XdpSende
 
   return (queue) => {
     const count = queue.count()
-    let busySince = 0
+    let busySince: number | null = null
     for (let at = 0; at < count; ) {
       offer(queue, at, count)
-      const error = send(fd, null, 0, MSG_DONTWAIT) < 0 ? lastErrorName() : null
+      const error = call()
       completion.words[completion.consumerAt] = completion.words[completion.producerAt] ?? 0
-      const before = taken
-      const tells = transmit.words[transmit.consumerAt] ?? 0
-      // EBUSY: the last frame it took was dropped. A call that sends nothing does not tell, not even that.
-      if (tells !== told) taken = told = tells
-      else if (error === 'EBUSY') taken = (taken + 1) >>> 0
-      const sent = ((taken - before) | 0) - (error === 'EBUSY' ? 1 : 0)
+      const dropped = error === 'EBUSY' ? 1 : 0
+      const toldMore = ((transmit.words[transmit.consumerAt] ?? 0) - taken) | 0
+      const sent = toldMore > 0 ? toldMore - dropped : 0
+      taken = (taken + sent + dropped) >>> 0
       at += sent
       if (error !== null && !passingErrors.has(error)) return at
-      if (sent > 0) busySince = 0
-      else if (busySince === 0) busySince = performance.now()
-      else if (performance.now() - busySince > BUSY_MILLISECONDS_MAX) return at
+      if (sent > 0) busySince = null
+      else if (busySince === null) busySince = clock()
+      else if (clock() - busySince > busyMillisecondsMax) return at
     }
     return count
   }

@@ -28,7 +28,12 @@ const COMPLETION_RING_PAGE = 0x1_8000_0000
 const UNALIGNED_CHUNKS = 1
 const XDP_COPY = 2
 const MMAP_OFFSETS_BYTES = 128
+/** The fewest that the kernel can be told to send in one call (net/xdp/xsk.c, TX_BATCH_SIZE). */
+const FRAMES_PER_CALL_MIN = 32
 const LITTLE_ENDIAN = true
+
+/** Arguments of calls. They live as long as the thread, so nothing is collected that the kernel still reads. */
+const [argument, offsets] = [allocateNativeMemory(MMAP_OFFSETS_BYTES), allocateNativeMemory(MMAP_OFFSETS_BYTES)]
 
 /** Longest frame, wherever it begins in the memory: a chunk, which may be a page. */
 export const XDP_FRAME_BYTES_MAX = 4096
@@ -54,7 +59,7 @@ export interface XdpSocket {
 
 /**
  * A socket that sends frames out of `memory` by one queue of an interface, at least `framesMin` at once. null: it cannot be
- * had, because the kernel lacks it or the interface has no such queue or has it in use.
+ * had, because the kernel is older than 6.17 or lacks it, or the interface has no such queue or has it in use.
  */
 export function openXdpSocket(
   interfaceName: string,
@@ -64,7 +69,7 @@ export function openXdpSocket(
 ): XdpSocket | null {
   const fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0)
   if (fd < 0) return null
-  const capacity = 2 ** Math.ceil(Math.log2(framesMin))
+  const capacity = 2 ** Math.ceil(Math.log2(Math.max(framesMin, FRAMES_PER_CALL_MIN)))
   const rings = prepare(fd, memory, capacity)
   if (rings !== null && bindToQueue(fd, interfaceIndex(interfaceName), queue)) {
     return { fd, capacity, ...rings, close: () => closeAll(fd, Object.values(rings)) }
@@ -79,7 +84,6 @@ function closeAll(fd: number, rings: readonly XdpRing[]): void {
 }
 
 function prepare(fd: number, memory: NativeMemory, capacity: number) {
-  const argument = allocateNativeMemory(MMAP_OFFSETS_BYTES)
   const { view } = argument
   const set = (name: number, byteLength: number) =>
     setsockopt(fd, SOL_XDP, name, argument.pointerTo(0), byteLength) === 0
@@ -92,24 +96,22 @@ function prepare(fd: number, memory: NativeMemory, capacity: number) {
   const { fillRing, completionRing, transmitRing, framesPerCall } = options
   // A socket that receives nothing needs a fill ring too, or it cannot be bound.
   if (!set(fillRing, 4) || !set(completionRing, 4) || !set(transmitRing, 4)) return null
-  // Kernels before 6.17 send 32 frames a call and know no such option.
-  set(framesPerCall, 4)
+  // Before 6.17 the kernel has no such option and does not say after each call what it took: after an outage nobody could
+  // tell what was sent.
+  if (!set(framesPerCall, 4)) return null
   view.setUint32(0, MMAP_OFFSETS_BYTES, LITTLE_ENDIAN)
-  const offsets = allocateNativeMemory(MMAP_OFFSETS_BYTES)
   if (getsockopt(fd, SOL_XDP, options.mmapOffsets, offsets.pointerTo(0), argument.pointerTo(0)) < 0) return null
-  const transmit = mapRing(fd, TRANSMIT_RING_PAGE, offsets, 32, capacity * 16)
-  const completion = mapRing(fd, COMPLETION_RING_PAGE, offsets, 96, capacity * 8)
-  return transmit === null || completion === null ? null : { transmit, completion }
+  const transmit = mapRing(fd, TRANSMIT_RING_PAGE, 32, capacity * 16)
+  if (transmit === null) return null
+  const completion = mapRing(fd, COMPLETION_RING_PAGE, 96, capacity * 8)
+  if (completion !== null) return { transmit, completion }
+  transmit.unmap()
+  return null
 }
 
-function mapRing(
-  fd: number,
-  page: number,
-  { view }: NativeMemory,
-  at: number,
-  descriptorBytes: number,
-): XdpRing | null {
-  const offset = (field: number) => view.getUint32(at + field, LITTLE_ENDIAN)
+/** @param at of the ring's own offsets among all that the kernel told */
+function mapRing(fd: number, page: number, at: number, descriptorBytes: number): XdpRing | null {
+  const offset = (field: number) => offsets.view.getUint32(at + field, LITTLE_ENDIAN)
   const map = mapMemory(fd, page, offset(16) + descriptorBytes)
   if (map === null) return null
   return {
@@ -121,12 +123,13 @@ function mapRing(
   }
 }
 
-/** Copying into a frame of the kernel's own works with every driver, and needs no program on the interface. */
+/** Copying into frames of the kernel's own needs neither the driver's help nor a program on the interface. */
 function bindToQueue(fd: number, interfaceIndex: number, queue: number): boolean {
-  const { view, pointerTo } = allocateNativeMemory(16)
+  const { view, pointerTo } = argument
   view.setUint16(0, AF_XDP, LITTLE_ENDIAN)
   view.setUint16(2, XDP_COPY, LITTLE_ENDIAN)
   view.setUint32(4, interfaceIndex, LITTLE_ENDIAN)
   view.setUint32(8, queue, LITTLE_ENDIAN)
+  view.setUint32(12, 0, LITTLE_ENDIAN)
   return bind(fd, pointerTo(0), 16) === 0
 }

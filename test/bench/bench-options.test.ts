@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { parseBenchOptions, partNames } from './bench-options.ts'
+import { parseBenchOptions, usualParts } from './bench-options.ts'
 
 describe("the bench's command line", () => {
   it('measures everything unless parts are named, and saves then', () => {
-    const options = { help: false, json: false, save: true, parts: partNames }
+    const options = { help: false, json: false, save: true, parts: usualParts }
     expect(parseBenchOptions([])).toEqual({ ok: true, options })
   })
 
@@ -15,13 +15,18 @@ describe("the bench's command line", () => {
     expect(parseBenchOptions(['agent', '--save'])).toMatchObject({ options: { save: true, parts: ['agent'] } })
   })
 
+  it('measures the metrics only when they are named', () => {
+    expect(usualParts).not.toContain('metrics')
+    expect(parseBenchOptions(['metrics'])).toMatchObject({ options: { save: false, parts: ['metrics'] } })
+  })
+
   it('says all that is wrong at once', () => {
     const parsed = parseBenchOptions(['--jsn', 'fleets', '--save=yes', 'agent', 'agent', '-x'])
     expect(parsed.ok ? [] : parsed.complaints).toEqual([
       '--jsn: unknown option; see --help',
       '-x: unknown option; see --help',
       '--save: got the value "yes", takes none',
-      '"fleets": no such part; allowed are generator, sensor, fleet, growth, agent',
+      '"fleets": no such part; allowed are generator, sensor, fleet, growth, agent, metrics',
       'agent: given twice, allowed is once',
     ])
   })

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 
-/** In the order in which they are measured. */
-export const partNames = ['generator', 'sensor', 'fleet', 'growth', 'agent'] as const
+/** What "everything" is, in the order in which it is measured. */
+export const usualParts = ['generator', 'sensor', 'fleet', 'growth', 'agent'] as const
+/** `metrics` only when it is named: it has no goal, and everything is to end within ten minutes. */
+export const partNames = [...usualParts, 'metrics'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface BenchOptions {
@@ -29,6 +31,7 @@ Parts
   fleet       the rate without loss of 1, 2 and 3 sensors with the same CPU cap behind a load balancer
   growth      the engine's CPU per million packets with more flows, more sources, longer frames
   agent       what the agent costs and how fast it answers
+  metrics     how long a scrape of 64 workers' metrics takes in each of the agent's formats; three minutes, only when named
 
   --save   writes test/bench/results/<date>.json, and loss.svg when the sensor was measured; a run of everything does so
   --json   --help
@@ -59,7 +62,7 @@ export function parseBenchOptions(args: readonly string[]): ParsedBenchOptions {
   if (complaints.length > 0) return { ok: false, complaints }
   const given = (flag: (typeof flags)[number]) => parsed.values[flag] === true
   const chosen = partNames.filter((part) => parsed.positionals.includes(part))
-  const parts = chosen.length > 0 ? chosen : partNames
-  const save = given('save') || parts.length === partNames.length
+  const parts = chosen.length > 0 ? chosen : usualParts
+  const save = given('save') || usualParts.every((part) => parts.includes(part))
   return { ok: true, options: { help: given('help'), json: given('json'), save, parts } }
 }

@@ -2,6 +2,14 @@ import { next, type RateSearch, startSearch, toProbe } from './rate-search.ts'
 import type { Limit, Trial } from './trial.ts'
 import { type Load, type Rig, runTrial } from './trial-run.ts'
 
+/**
+ * Around a rate that is about known. Mostly two trials: one that is sustained, and the next step above it. Steps of half the
+ * size would take a minute more than the bench has.
+ */
+export const laterSearch = { factor: 1.1, precision: 1.11, mostTrials: 7 }
+/** The resolution of what is found, in percent: a rate stands for all up to the next step. */
+export const searchStepPercent = Math.round((laterSearch.factor - 1) * 100)
+
 export const toLowest = ({ trials }: Found): number =>
   Math.round(Math.min(...trials.map(({ askedPacketsPerSecond }) => askedPacketsPerSecond)))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { percentile, toFigure, toGoalText } from './figures.ts'
+import { median, percentile, toFigure, toGoalText } from './figures.ts'
 
 describe('percentile', () => {
   it.each([
@@ -10,6 +10,19 @@ describe('percentile', () => {
     { values: Array.from({ length: 200 }, (_, index) => index + 1), share: 0.99, expected: 198 },
   ])('of $values.length values at $share is $expected', ({ values, share, expected }) => {
     expect(percentile(values, share)).toBe(expected)
+  })
+})
+
+describe('median', () => {
+  it.each([
+    { values: [], expected: 0 },
+    { values: [3], expected: 3 },
+    { values: [5, 1, 3], expected: 3 },
+    { values: [4, 1], expected: 2.5 },
+    { values: [4, 1, 3, 2], expected: 2.5 },
+    { values: [1, Number.NaN, 3], expected: Number.NaN },
+  ])('of $values is $expected', ({ values, expected }) => {
+    expect(median(values)).toBe(expected)
   })
 })
 

@@ -4,7 +4,12 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
 }
 
-export const median = (values: readonly number[]): number => percentile(values, 0.5)
+/** Of an even count the mean of the two in the middle; 0 for none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1)
+  return middle.reduce((sum, value) => sum + value, 0) / Math.max(middle.length, 1)
+}
 
 export type Goal = { readonly atLeast: number } | { readonly atMost: number }
 

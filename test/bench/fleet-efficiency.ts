@@ -3,7 +3,7 @@ import { toDestination } from '../../infra/local/load/generator.ts'
 import { type Region, startRegion } from '../../infra/local/region.ts'
 import { waitUntilHealthy } from '../../infra/local/round.ts'
 import { toStatePaths } from '../../sensor-agent/suricata/suricata-settings.ts'
-import { findCapacity, toWords } from './capacity-search.ts'
+import { findCapacity, laterSearch, toLowest, toWords } from './capacity-search.ts'
 import { pinToSensorCore, requireTwoCores } from './core-placement.ts'
 import { type CpuCap, openCpuCap } from './cpu-cap.ts'
 import { type Engine, openEngine } from './engine.ts'
@@ -20,8 +20,6 @@ const coresPerSensor = 0.1
 /** So small that a second of an overload shows as drops. */
 const ringMebibytes = 4
 const firstSearch = { factor: 1.3, precision: 1.12, mostTrials: 8 }
-/** Mostly two trials: a rate that is sustained, and the next step above it. */
-const laterSearch = { factor: 1.1, precision: 1.11, mostTrials: 8 }
 const firstGuess = 12_000
 
 export interface FleetFigures {
@@ -71,7 +69,8 @@ async function measureRounds(
     for (const [index, { rig, rates, limits }] of fleets.entries()) {
       const search = round === 1 ? firstSearch : laterSearch
       const found = await findCapacity(rig, { ...search, guess: toGuess(fleets, index) }, toNextLoad, signal)
-      rates.push(found.best?.packetsPerSecond ?? 0)
+      if (found.best === null) throw new Error(`${rig.name} sustained no rate down to ${toLowest(found)} packets/s`)
+      rates.push(found.best.packetsPerSecond)
       limits.push(found.limitedBy)
       say(`fleet: round ${round} of ${rounds}, ${rig.name}: ${toWords(found)}`)
     }
@@ -92,8 +91,8 @@ export function toEfficiencies(one: readonly number[], two: readonly number[], t
 
 /** Its own last rate; at first what one sensor does, times the sensors. */
 function toGuess(fleets: readonly CappedFleet[], index: number): number {
-  const own = fleets[index]?.rates.findLast((rate) => rate > 0)
-  const one = fleets[0]?.rates.findLast((rate) => rate > 0) ?? firstGuess
+  const own = fleets[index]?.rates.at(-1)
+  const one = fleets[0]?.rates.at(-1) ?? firstGuess
   return own ?? one * (sizes[index] ?? 1)
 }
 

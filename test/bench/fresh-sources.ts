@@ -4,8 +4,9 @@ const ranges = 128
 /**
  * Options that give each trial addresses of its own. The same seed is the same flows: an engine that has just seen them
  * takes a second trial for retransmissions, at half the cost; and a load balancer keeps them where they were.
+ * @param first the range to begin with
  */
-export function createFreshSources(): () => string[] {
-  let trial = 0
+export function createFreshSources(first = 0): () => string[] {
+  let trial = first
   return () => ['--source-address', `198.18.${64 + (trial++ % ranges)}.1`]
 }

@@ -16,6 +16,7 @@ import { measureGrowth } from './cost-growth.ts'
 import { measureFleet } from './fleet-efficiency.ts'
 import { measureGenerator } from './generator-speed.ts'
 import { readMachine } from './machine.ts'
+import { measureMetricsLatency } from './metrics-latency.ts'
 import { writeResults } from './results.ts'
 import { measureSensor } from './sensor-capacity.ts'
 
@@ -30,6 +31,7 @@ const parts: { readonly [P in PartName]: Measure } = {
   fleet: async (signal) => ({ fleet: await measureFleet(say, signal) }),
   growth: async (signal) => ({ growth: await measureGrowth(say, signal) }),
   agent: async (signal) => ({ agent: await measureAgentBudget(say, signal) }),
+  metrics: async (signal) => ({ metrics: await measureMetricsLatency(say, signal) }),
 }
 
 async function measure(names: readonly PartName[], signal: AbortSignal): Promise<BenchReport> {

@@ -24,6 +24,9 @@ export async function makeRigNetwork(name: string, devices: EngineConfiguration[
       { namespace: 'sender', interfaceName: 'mirror0', address: '198.18.206.1/24', mac: '02:00:00:00:06:01' },
       { namespace: 'sensor', interfaceName: captureInterface, address: `${sensorAddress}/24`, mac: sensorMac },
     )
+    // Both ends know each other's MAC; a question for it would be captured, and hide a lost packet.
+    await run('ip', ['-n', sender, 'link', 'set', 'dev', 'mirror0', 'arp', 'off'])
+    await run('ip', ['-n', sensor, 'link', 'set', 'dev', captureInterface, 'arp', 'off'])
     await prepareSensor(sensor, devices)
   } catch (error) {
     await remove()

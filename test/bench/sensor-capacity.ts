@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Found, findCapacity, toLowest, toWords } from './capacity-search.ts'
+import { type Found, findCapacity, laterSearch, toLowest, toWords } from './capacity-search.ts'
 import { receiveOn, requireTwoCores } from './core-placement.ts'
 import { captureInterface, configurationNames } from './engine-configurations.ts'
 import { type EngineRig, startEngineRig } from './engine-rig.ts'
@@ -12,11 +12,10 @@ import { type MeasuredConfiguration, type SensorFigures, toSensorFigures } from 
 import type { Trial } from './trial.ts'
 import { type Load, type Rig, runTrial } from './trial-run.ts'
 
+/** Five would take the bench beyond its ten minutes. */
 const rounds = 5
 const trialSeconds = 1
 const firstSearch = { guess: 60_000, factor: 1.5, precision: 1.15, mostTrials: 8 }
-/** Mostly two trials: a rate that is sustained, and the next step above it. */
-const laterSearch = { factor: 1.1, precision: 1.11, mostTrials: 7 }
 /** Beyond what is sustained, for the chart. */
 const overloads = [1.5]
 /** Where no configuration loses packets, so that all pay for the same. */
@@ -48,7 +47,7 @@ export async function measureSensor(say: (text: string) => void, signal: AbortSi
   }
 }
 
-type MeasuredRig = MeasuredConfiguration & { readonly rig: EngineRig }
+type MeasuredRig = MeasuredConfiguration & { readonly rig: EngineRig; readonly loads: Loads }
 
 async function measureRounds(
   rigs: readonly EngineRig[],
@@ -56,27 +55,28 @@ async function measureRounds(
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<SensorFigures> {
-  const loads = createLoads()
   const measured = rigs.map((rig): MeasuredRig => {
-    return { rig, configuration: rig.configuration, best: [], limits: [], trials: [], paced: [], floods: [] }
+    const { configuration } = rig
+    return { rig, configuration, loads: createLoads(), best: [], limits: [], trials: [], paced: [], floods: [] }
   })
+  const sinkLoads = createLoads()
   const sinkFloods: Trial[] = []
   for (let round = 1; round <= rounds; round++) {
     for (const one of measured) {
-      const found = await measureOnce(one, loads, signal)
+      const found = await measureOnce(one, signal)
       say(`sensor: round ${round} of ${rounds}, ${one.rig.name}: ${toWords(found)}`)
     }
-    sinkFloods.push(await runTrial(sink, loads.flood(), signal))
+    sinkFloods.push(await runTrial(sink, sinkLoads.flood(), signal))
   }
-  for (const { rig, best, trials } of measured) {
+  for (const { rig, loads, best, trials } of measured) {
     for (const times of overloads) trials.push(await runTrial(rig, loads.at(times * toMedianRate(best)), signal))
   }
   return toSensorFigures(measured, sinkFloods)
 }
 
 /** What a packet costs one configuration, then the rate that it sustains. */
-async function measureOnce(one: MeasuredRig, loads: Loads, signal: AbortSignal): Promise<Found> {
-  const { rig, best } = one
+async function measureOnce(one: MeasuredRig, signal: AbortSignal): Promise<Found> {
+  const { rig, loads, best } = one
   // Softirq that interrupts the engine would be charged to it; here it is the sender that is slower for it. The flood
   // comes first: memory that lay idle during the others' turns costs whoever touches it again.
   await receiveOn('sender', rig.sensor, captureInterface)
@@ -96,15 +96,23 @@ const toMedianRate = (best: readonly Trial[]) => median(best.map(({ packetsPerSe
 
 type Loads = ReturnType<typeof createLoads>
 
+/** Beyond all that the other trials of one configuration use. */
+const firstPacedRange = 100
+
+/**
+ * For each configuration its own, each from the same addresses on: whether two outer ports fall to one thread is a matter of
+ * the addresses, and must be the same for all.
+ */
 function createLoads() {
   const toFreshSources = createFreshSources()
-  const toOptions = () => ['--scenario', 'few-enis', ...toFreshSources()]
+  const toPacedSources = createFreshSources(firstPacedRange)
+  const toOptions = (sources = toFreshSources()) => ['--scenario', 'few-enis', ...sources]
   return {
     at: (packetsPerSecond: number): Load => {
       return { options: toOptions(), packetsPerSecond, packets: packetsPerSecond * trialSeconds }
     },
     // One source: what two outer ports make of two capture threads shows as well.
-    paced: (): Load => ({ options: [...toOptions(), '--sources', '1'], ...paced }),
+    paced: (): Load => ({ options: [...toOptions(toPacedSources()), '--sources', '1'], ...paced }),
     flood: (): Load => ({ options: toOptions(), ...flood }),
   }
 }

@@ -9,9 +9,13 @@ const trial = (packetsPerSecond: number, changes: Partial<Trial> = {}): Trial =>
   ...{ processSecondsPerMillion: 9, busiestWorkerShare: 0.5 },
   ...changes,
 })
+const pacedOf = (round: number) => ({
+  processSecondsPerMillion: 3 + round,
+  busiestWorkerShare: [0.55, 0.99, 0.9][round] ?? Number.NaN,
+})
 const measured = (configuration: ConfigurationName, rates: readonly number[]): MeasuredConfiguration => {
   const best = rates.map((rate) => trial(rate))
-  const paced = rates.map((_, round) => trial(4e4, { processSecondsPerMillion: 3 + round, busiestWorkerShare: 0.6 }))
+  const paced = rates.map((_, round) => trial(4e4, pacedOf(round)))
   const floods = [trial(250_000), trial(200_000), trial(250_000)]
   return { configuration, best, limits: ['loss', 'loss', 'lag'], trials: best, paced, floods }
 }
@@ -33,8 +37,12 @@ describe("the sensor's figures", () => {
     expect(figures.sinkSecondsPerMillion).toBe(2)
     expect(figures.walkthrough).toMatchObject({
       ...{ zeroLossPps: 100, cpuSecondsPerMillion: 6.5, processSecondsPerMillion: 4, softirqSecondsPerMillion: 2 },
-      ...{ limitedBy: 'loss', busiestWorkerShare: 0.6 },
+      ...{ limitedBy: 'loss', busiestWorkerRuns: [0.55, 0.99, 0.9] },
     })
+  })
+
+  it('count the rounds in which one thread had it all: shares of two modes have no median', () => {
+    expect(figures.walkthrough.lopsidedShare).toBeCloseTo(2 / 3, 9)
   })
 
   it('keep every trial with its configuration, for the chart', () => {

@@ -14,8 +14,8 @@ export interface Capacity {
    * sends and receives at top speed. /proc/stat would not do, for it counts softirq at ticks, which a paced sender evades.
    */
   readonly softirqSecondsPerMillion: number
-  /** Of all capture threads' CPU, with one source of two outer ports. */
-  readonly busiestWorkerShare: number
+  /** Of the rounds, in which one capture thread did nearly all for one source of two outer ports. A matter of addresses. */
+  readonly lopsidedShare: number
   readonly ratioToWalkthrough: number
   /** Zero-loss packets/s, one a round, as everything below. */
   readonly runs: readonly number[]
@@ -24,6 +24,7 @@ export interface Capacity {
   readonly cpuRuns: readonly number[]
   readonly processRuns: readonly number[]
   readonly softirqRuns: readonly number[]
+  /** The busiest capture thread's share of all their CPU. */
   readonly busiestWorkerRuns: readonly number[]
 }
 
@@ -78,6 +79,9 @@ export function toSensorFigures(
   }
 }
 
+/** Two ports fall to one thread or to both, so a share is about 1 or about a half, and a median of such says nothing. */
+const lopsided = 0.9
+
 /** Of a core that does nothing else, per million packets. */
 const toSendSeconds = ({ packetsPerSecond }: Trial): number => 1e6 / packetsPerSecond
 
@@ -93,9 +97,13 @@ function toCapacity(measured: MeasuredConfiguration, sink: readonly number[], ra
     cpuSecondsPerMillion: median(cpuRuns),
     processSecondsPerMillion: median(processRuns),
     softirqSecondsPerMillion: median(softirqRuns),
-    busiestWorkerShare: median(busiestWorkerRuns),
+    lopsidedShare: busiestWorkerRuns.filter((share) => share >= lopsided).length / busiestWorkerRuns.length,
     ratioToWalkthrough: median(ratios),
-    ...{ runs: toRates(measured).map(Math.round), limitedByRuns: limits },
-    ...{ cpuRuns, processRuns, softirqRuns, busiestWorkerRuns },
+    runs: toRates(measured).map(Math.round),
+    limitedByRuns: limits,
+    cpuRuns,
+    processRuns,
+    softirqRuns,
+    busiestWorkerRuns,
   }
 }

@@ -90,8 +90,12 @@ const stillSeconds = 1.3
 /** An engine that works packets off takes a good part of a core, or all of what a cap leaves it; an idle one 1 or 2 %. */
 const idleShare = 0.06
 
+/** Of a moment so short as between two looks at once, the share is 0 whatever goes on; a cap is dealt out every 0.1 s. */
+const lookSeconds = 0.2
+
 /** Waits until everything was captured, or nothing more comes, and the engines have nothing left to do. */
 async function readSettled(engines: readonly Engine[], expected: number, signal: AbortSignal): Promise<TrialCounters> {
+  if (engines.length === 0) return await readCounters(engines)
   const now = () => performance.now() / 1000
   let last = { captured: -1, since: now() }
   let looked = { at: now(), seconds: readEngineSeconds(engines) }
@@ -102,6 +106,7 @@ async function readSettled(engines: readonly Engine[], expected: number, signal:
     isDone: ({ captured, engineSeconds }) => {
       const at = now()
       if (captured !== last.captured) last = { captured, since: at }
+      if (at - looked.at < lookSeconds) return false
       const share = (engineSeconds - looked.seconds) / (at - looked.at) / Math.max(engines.length, 1)
       looked = { at, seconds: engineSeconds }
       return share <= idleShare && (captured >= expected || at - last.since >= stillSeconds)

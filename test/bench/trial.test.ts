@@ -38,13 +38,23 @@ describe('a trial', () => {
     { fault: 'a packet that never came', sent: {}, now: { captured: 100_499 }, lost: 1, limitedBy: 'loss' },
     { fault: 'a ring that was filling up', sent: { engineSecondsAtEnd: 10.3 }, now: {}, lost: 0, limitedBy: 'lag' },
     { fault: 'a slow generator', sent: { achievedPacketsPerSecond: 40_000 }, now: {}, lost: 0, limitedBy: 'generator' },
-    { fault: 'nothing sent', sent: { packets: 0 }, now: before, lost: 0, limitedBy: 'generator' },
+    {
+      fault: 'nothing sent',
+      sent: { packets: 0 },
+      now: { captured: before.captured },
+      lost: 0,
+      limitedBy: 'generator',
+    },
     {
       fault: 'loss at a rate below the asked one',
       ...{ sent: { achievedPacketsPerSecond: 40_000 }, now: { captureDrops: 8 }, lost: 1, limitedBy: 'loss' },
     },
   ])('is limited by $limitedBy with $fault', ({ sent, now, lost, limitedBy }) => {
     expect(toTrial({ ...sending, ...sent }, before, { ...after, ...now })).toMatchObject({ lost, limitedBy })
+  })
+
+  it('is none when more came than was sent', () => {
+    expect(() => toTrial(sending, before, { ...after, captured: 100_501 })).toThrow('100001 packets')
   })
 
   it('offered its rate when the generator reached it to some percent', () => {

@@ -50,12 +50,17 @@ const mostLagShare = 0.1
 /** A generator that cannot send as fast as asked proves nothing at the asked rate. */
 const leastAchieved = 0.97
 
-/** What came of a trial. Loss is what was sent and not handed to an engine, wherever it went. */
+/**
+ * What came of a trial. Loss is what was sent and not handed to an engine, wherever it went.
+ * @throws when more came than was sent: each stray packet would make up for a lost one
+ */
 export function toTrial(sending: Sending, before: TrialCounters, after: TrialCounters): Trial {
   const since = (key: Exclude<keyof TrialCounters, 'workerSeconds'>) => after[key] - before[key]
   const { packets, askedPacketsPerSecond, achievedPacketsPerSecond } = sending
   const delivered = since('captured') - since('captureDrops')
-  const lost = Math.max(packets - delivered, 0)
+  if (delivered > packets)
+    throw new Error(`${delivered} packets were delivered of ${packets} sent: others' are among them`)
+  const lost = packets - delivered
   const used = since('engineSeconds')
   const lagShare = used > 0 ? (after.engineSeconds - sending.engineSecondsAtEnd) / used : 0
   return {

@@ -18,7 +18,7 @@ function worker(startedAt: number, endedAt: number, changes: Partial<WorkerResul
   const loop = { packets: 1000, bytes: 100_000, refused: 0, refusedFor: null, failure: null, startedAt, endedAt }
   const counts = { ...noCounts(), packets: 1000, outerBytes: 100_000, flows: 10 }
   const source = { source: '198.18.64.1', virtualNetworkId: 1, malformedPackets: 0, unfinishedFlows: 0, counts }
-  return { loop: { ...loop, stoppedBy: 'packets', ...changes }, sources: [source] }
+  return { loop: { ...loop, stoppedBy: 'packets', ...changes }, means: 'af-xdp', sources: [source] }
 }
 const before = { packets: 5, bytes: 500, drops: 1 }
 const after = { packets: 2005, bytes: 200_500, drops: 3 }
@@ -30,6 +30,17 @@ describe('the report', () => {
     expect(report.wire).toEqual({ interface: 'mirror0', packets: 2000, bytes: 200_000, drops: 2 })
     expect(report.truth.packets).toBe(2000)
     expect(isComplete(report)).toBe(true)
+  })
+
+  it('names each means once by which workers sent', () => {
+    const means = (...each: WorkerResult['means'][]) =>
+      toReport(
+        plan(),
+        each.map((one) => ({ ...worker(0, 1), means: one })),
+        null,
+      ).means
+    expect(means('af-xdp', 'af-xdp')).toEqual(['af-xdp'])
+    expect(means('af-packet', 'af-xdp')).toEqual(['af-xdp', 'af-packet'])
   })
 
   it('is read back from what is printed, and from nothing else', () => {

@@ -9,6 +9,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { InterfaceGone, openPacketSocket } from '../../load/send/af-packet.ts'
 import { createFrameBatch } from '../../load/send/frame-batch.ts'
 import { createSendQueue } from '../../load/send/frame-queue.ts'
+import { interfaceDriver } from '../../load/send/interface-request.ts'
 import { openInterfaceSink } from '../../load/send/interface-sink.ts'
 import { createMessageVector, messageVectorBytes } from '../../load/send/message-vector.ts'
 import { allocateNativeMemory } from '../../load/send/native-memory.ts'
@@ -29,8 +30,11 @@ const messages = createMessageVector(memory, 0, capacity)
 const queue = createSendQueue(capacity)
 
 const receiver = openPacketSocket({ interfaceName: to, receiveBufferBytes: 64 << 20 })
-const sink = openInterfaceSink({ interfaceName: from, queueNumber: 0, memory, messages })
-const rival = openXdpSender(from, 0, memory, capacity)
+// Longer than any outage of a busy machine takes: giving up is not what is tried here.
+const busyMillisecondsMax = DEADLINE_MILLISECONDS
+const queueOptions = { interfaceName: from, queueNumber: 0, memory, busyMillisecondsMax }
+const sink = openInterfaceSink({ ...queueOptions, messages })
+const rival = openXdpSender({ ...queueOptions, framesMin: capacity })
 const sentBefore = readWireCounters(from)?.packets ?? 0
 if (weather === 'outage') breakOff()
 
@@ -48,10 +52,10 @@ for (let batch = 0; batch < BATCHES; batch++) {
   queue.clear()
 }
 const wirePackets = (readWireCounters(from)?.packets ?? 0) - sentBefore
+const means = sink.means()
 sink.close()
-process.stdout.write(
-  JSON.stringify({ isXdp: rival === null, sent: sequence, refused, wirePackets, seen: receiveAll(wirePackets) }),
-)
+const told = { isXdp: rival === null, driver: interfaceDriver(from), means, sent: sequence, refused, wirePackets }
+process.stdout.write(JSON.stringify({ ...told, seen: receiveAll(wirePackets) }))
 
 /** Takes the far end away until the kernel has dropped a frame for it. */
 function breakOff(): void {

@@ -11,6 +11,7 @@ export const toLoadReport = (given: Partial<LoadReport>): LoadReport => ({
   asked: { unit: 'packets', perSecond: 1000, packets: 1000, seconds: 1 },
   achieved: { packetsPerSecond: 1000, bitsPerSecond: 1e6, flowsPerSecond: 0 },
   sent: { packets: 0, bytes: 0 },
+  means: ['af-xdp'],
   wire: null,
   refused: { packets: 0, reason: null },
   seconds: 1,

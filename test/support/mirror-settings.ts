@@ -1,5 +1,5 @@
-import { toInternetTraffic } from '../../infra/traffic-mirror-filter.ts'
 import type { MirrorSettings } from '../../infra/local/traffic-mirror/settings.ts'
+import { toInternetTraffic } from '../../infra/traffic-mirror-filter.ts'
 
 export function mirrorSession(
   fields: Partial<MirrorSettings['sessions'][number]> = {},

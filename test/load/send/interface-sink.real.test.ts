@@ -31,13 +31,14 @@ const small = Array.from({ length: 50 }, (_, index) => 60 + index * 30)
 
 describe('an interface sink', () => {
   it('sends by AF_XDP every frame, whole, once and in order, wherever in the memory it begins', () => {
-    const { isXdp, refused, seen } = run('steady', small)
-    expect({ isXdp, refused, seen }).toEqual({ isXdp: true, refused: [], seen: upTo(500) })
+    const { isXdp, means, driver, refused, seen } = run('steady', small)
+    const all = { isXdp: true, means: 'af-xdp', driver: 'veth', refused: [], seen: upTo(500) }
+    expect({ isXdp, means, driver, refused, seen }).toEqual(all)
   })
 
   it('keeps the order when frames longer than AF_XDP carries come in between', () => {
-    const { refused, seen } = run('steady', [60, 4096, 4097, 9000, 1500])
-    expect({ refused, seen }).toEqual({ refused: [], seen: upTo(50) })
+    const { isXdp, means, refused, seen } = run('steady', [60, 4096, 4097, 9000, 1500])
+    expect({ isXdp, means, refused, seen }).toEqual({ isXdp: true, means: 'af-packet', refused: [], seen: upTo(50) })
   })
 
   it('tells of a frame longer than the MTU, which AF_XDP would lose without a word', () => {
