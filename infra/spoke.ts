@@ -49,7 +49,7 @@ export const SpokeDescription = Type.Object(
     }),
     /** Of a fleet behind a network load balancer: the target it shares. */
     trafficMirrorTargetId: Type.Optional(ResourceId('tmt')),
-    /** `zone` is a zone id here. */
+    /** Behind a gateway `zone` is a zone id, else what you call it. */
     sources: Sources(1),
     trafficMirrorFilter: TrafficMirrorFilter,
     trafficMirrorSession: TrafficMirrorSession,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { decodeFleet } from '../fleet.ts'
 import { decodeSpoke, type SpokeDescription } from '../spoke.ts'
 import { type AwsFleet, isAwsFleet } from './aws-fleet.ts'
@@ -11,6 +11,7 @@ function readJson(path: string): Read<unknown> {
   try {
     return { ok: true, value: JSON.parse(readFileSync(path, 'utf8')) }
   } catch (error) {
+    if (!existsSync(path)) return { ok: false, complaints: ['there is no such file'] }
     return { ok: false, complaints: [`cannot be read as JSON: ${error instanceof Error ? error.message : error}`] }
   }
 }

@@ -12,7 +12,7 @@ export function toAssumptions(request: PlanRequest): readonly string[] {
   const unverified = Object.values(priceTable).filter(({ verified }) => !verified)
   return [
     `A vCPU inspects ${gbpsPerVcpu} Gbps: a planning figure (arkime/aws-aio: 2 Gbps for an m5.xlarge; published Suricata runs: 0.36 to 0.83 Gbps a hyperthread). Rules and traffic change it several times over: measure yours.`,
-    `A vCPU takes ${packetsPerSecondPerVcpu} packets/s at most: half of what a core took in npm run bench on 2026-11-24, on two shared cores of a small virtual machine and with the distribution’s rules alone; not measured on AWS.`,
+    `A vCPU takes ${packetsPerSecondPerVcpu} packets/s at most: half of what a core took in npm run bench on 2026-11-26, on a small virtual machine and with the distribution’s rules alone; not measured on AWS.`,
     `Sensors are kept ${workerBusyPercent} % busy by packets and by bandwidth; the figure in Gbps has its reserve already.`,
     `${gbps} Gbps in ${Math.round(packetsPerSecond)} packets/s of ${bytes} bytes, from ${sources} mirrored interfaces, flow for ${hours} hours of the month and spread evenly over the sensors.`,
     ...(zones === 1

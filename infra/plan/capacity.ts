@@ -33,10 +33,10 @@ export const toMaximumSources = (type: InstanceType): number => (type === 'c6in.
 export const gbpsPerVcpu = 0.5
 
 /**
- * CPU seconds of a sensor for a million packets: test/bench/results/2026-11-24.json, "suricata", median of five, with the
- * rules of the distribution and our own. The sensor shared two cores of a small virtual machine with the generator.
+ * CPU seconds of a sensor for a million packets: test/bench/results/2026-11-26.json, "suricata", engine and receiving, median of five,
+ * with the rules of the distribution and our own, on one core of a small virtual machine; each flow was new to the engine.
  */
-const measuredCpuSecondsPerMillion = 3.9
+const measuredCpuSecondsPerMillion = 14.3
 /** A vCPU is a hyperthread: half a core. */
 const coresPerVcpu = 0.5
 export const packetsPerSecondPerVcpu = Math.floor((1e6 / measuredCpuSecondsPerMillion) * coresPerVcpu)

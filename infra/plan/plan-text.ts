@@ -33,7 +33,7 @@ export function toPlanText({ instanceType, instances, monthlyDollars, limits, co
     `  AWS Network Firewall, in line: ${toDollars(networkFirewall)}`,
     oneInstance === null
       ? '  one instance: none carries the load, or takes so many sources'
-      : `  one ${oneInstance.instanceType}, which nothing stands in for: ${toDollars(oneInstance.monthlyDollars)}`,
+      : `  a single ${oneInstance.instanceType}, without a spare: ${toDollars(oneInstance.monthlyDollars)}`,
     '',
     'limits',
     ...toLines(

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const latencyProgram = fileURLToPath(new URL('http-latency.ts', import.meta.url))
 const loadProgram = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
 
-const runs = 4
+const runs = 3
 const idleSeconds = 3
 /** In each run; the percentiles are those of all runs' requests, for the last hundredth of 250 is two. */
 const requests = 250

@@ -85,7 +85,7 @@ function toScenario({ flows, sources, frameBytes, packets }: Shape): Scenario {
 }
 
 /** Each point's median; the machine is up to twice as slow at one moment as at another, so a round goes over all points. */
-const rounds = 2
+const rounds = 1
 
 /** Our configuration with Suricata's own decoder, on a core of its own, one point after the other. */
 export async function measureGrowth(say: (text: string) => void, signal: AbortSignal): Promise<readonly GrowthPoint[]> {

@@ -49,6 +49,11 @@ describe('house rules', () => {
     )
   })
 
+  it('leaves no placeholder in what a user reads', () => {
+    const documents = ['README.md', 'DESIGN.md', 'CHANGELOG.md']
+    expect(documents.filter((file) => /@[A-Z]+@/.test(text(file)))).toEqual([])
+  })
+
   it('skips no test and leaves none alone', () => {
     const left = /\b(?:it|test|describe)\.(?:skip|only|todo|skipIf|runIf)\b/
     expect(files.filter((file) => file !== 'test/structure/house-rules.test.ts' && left.test(text(file)))).toEqual([])

@@ -13,7 +13,7 @@ it('says how many, what they cost by which prices, the alternatives, the limits 
   expect(text).toMatch(/^2 x c6in\.xlarge\n\na month, by the list prices of us-east-1 \(\d{4}-/)
   expect(text).toMatch(/\n {2}total +\$6,111\n/)
   expect(text).toContain('AWS Network Firewall, in line: $21,929')
-  expect(text).toContain('one c6in.xlarge, which nothing stands in for: $3,820')
+  expect(text).toContain('a single c6in.2xlarge, without a spare: $3,985')
   expect(text).toMatch(/rulesPerFilter +4 of 10 +ok/)
   expect(text).toMatch(/- Unverified: \$0\.015 per mirrored interface and hour/)
   expect(text).not.toContain('gateway endpoints')
