@@ -13,9 +13,15 @@ import { type Trial, type TrialCounters, toTrial } from './trial.ts'
 
 const program = fileURLToPath(new URL('../../load/main.ts', import.meta.url))
 
-/** Saves each trial most of a second: the generator starts from its sources. */
-const compileCache = mkdtempSync(join(tmpdir(), 'mirror-fleet-compile-cache-'))
-process.on('exit', () => rmSync(compileCache, { recursive: true, force: true }))
+let compileCache: string | null = null
+/** Saves each trial most of a second: the generator starts from its sources. Made when first asked for. */
+function toCompileCache(): string {
+  if (compileCache !== null) return compileCache
+  const folder = mkdtempSync(join(tmpdir(), 'mirror-fleet-compile-cache-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  compileCache = folder
+  return folder
+}
 
 /** Who sends and who captures. */
 export interface Rig {
@@ -61,7 +67,7 @@ async function send({ sender }: Rig, load: Load): Promise<LoadReport> {
     ...['--pps', String(Math.round(load.packetsPerSecond)), '--packets', String(Math.round(load.packets))],
     ...['--seconds', String(seconds)],
   ]
-  const node = ['env', `NODE_COMPILE_CACHE=${compileCache}`, ...onSenderCore(process.execPath, ...args)]
+  const node = ['env', `NODE_COMPILE_CACHE=${toCompileCache()}`, ...onSenderCore(process.execPath, ...args)]
   const command = ['netns', 'exec', sender.namespace, ...node]
   const { stdout, stderr } = await runCommand('ip', command, { deadlineSeconds: seconds + startSeconds })
   const report = decodeReport(stdout)
