@@ -10,6 +10,9 @@ const InstanceType = Type.Enum(
 )
 export type InstanceType = Static<typeof InstanceType>
 
+/** Sources of one interface as a target (Traffic Mirroring quotas; 100 only for the largest sizes). */
+export const toMaximumSources = (type: InstanceType): number => (type === 'c6in.32xlarge' ? 100 : 10)
+
 const Subnet = Type.Object(
   {
     zone: ZoneName,

@@ -1,10 +1,8 @@
+import { toMaximumSources } from './aws-deployment.ts'
 import type { AwsRule } from './aws-deployment-rules.ts'
 import { complain, judgeUnique } from './complaint.ts'
 import { coversCidr } from './ipv4-cidr.ts'
 import { judgeAwsSources } from './mirror-sources.ts'
-
-/** Sources of one interface as a target; more only for the largest sizes (aws.md 1.5). */
-const toMaxSources = (instanceType: string): number => (instanceType === 'c6in.32xlarge' ? 100 : 10)
 
 /** Who mirrors to the fleet, and what lets it in. */
 export const mirrorRules: readonly AwsRule[] = [
@@ -12,7 +10,7 @@ export const mirrorRules: readonly AwsRule[] = [
 
   ({ loadBalancer, zones, sensors, sources }, { instances, consumerAccounts }) => {
     if (loadBalancer.kind !== 'none') return []
-    const max = toMaxSources(instances.instanceType)
+    const max = toMaximumSources(instances.instanceType)
     return [
       zones.length > 1 && complain('zones', zones, 'one zone where loadBalancer.kind is "none"'),
       sensors.maximumCapacity > 1 &&

@@ -80,11 +80,11 @@ export const FleetDescription = Type.Object(
 )
 export type FleetDescription = Static<typeof FleetDescription>
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Fills `fields` that were left out. What is not an object stays as it is, for the schema to complain about. */
-const withFields = (value: unknown, fields: Record<string, unknown>): unknown =>
+export const withFields = (value: unknown, fields: Record<string, unknown>): unknown =>
   value === undefined || isRecord(value) ? { ...fields, ...value } : value
 
 const toSources = (...zones: readonly unknown[]) => zones.map((zone, index) => ({ name: `source-${index + 1}`, zone }))

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { type Complaint, complain, judgeUnique, judgeValue } from './complaint.ts'
-import { withFilterRules } from './fleet.ts'
+import { isRecord, withFields, withFilterRules } from './fleet.ts'
 import {
   AccountId,
   AlarmEmails,
@@ -88,19 +88,14 @@ export type DecodedSpoke =
   | { readonly ok: true; readonly spoke: SpokeDescription }
   | { readonly ok: false; readonly complaints: string[] }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 function withDerivedDefaults(described: unknown): unknown {
   if (!isRecord(described)) return described
   const packetLength = described.endpointServiceName === undefined ? 8500 : 8446
-  const { vpcCidr, secondaryCidrs, trafficMirrorFilter, trafficMirrorSession = {} } = described
+  const { vpcCidr, secondaryCidrs, trafficMirrorFilter, trafficMirrorSession } = described
   return {
     ...described,
     trafficMirrorFilter: withFilterRules(trafficMirrorFilter, vpcCidr, secondaryCidrs),
-    trafficMirrorSession: isRecord(trafficMirrorSession)
-      ? { packetLength, ...trafficMirrorSession }
-      : trafficMirrorSession,
+    trafficMirrorSession: withFields(trafficMirrorSession, { packetLength }),
   }
 }
 

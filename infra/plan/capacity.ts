@@ -23,9 +23,6 @@ export const instanceSizes: Readonly<Record<InstanceType, InstanceSize>> = {
 export const isInstanceType = (word: string): word is InstanceType => Object.hasOwn(instanceSizes, word)
 export const instanceTypes: readonly InstanceType[] = Object.keys(instanceSizes).filter(isInstanceType)
 
-/** Sources of one interface as a target (Traffic Mirroring quotas; 100 only for the largest sizes). */
-export const toMaximumSources = (type: InstanceType): number => (type === 'c6in.32xlarge' ? 100 : 10)
-
 /**
  * What one vCPU inspects. A planning figure, not a maximum: arkime/aws-aio plans 2 Gbps for an m5.xlarge (4 vCPUs), and
  * published runs of Suricata with full rulesets have 0.36 to 0.83 Gbps a hyperthread without loss.

@@ -1,5 +1,4 @@
-import type { InstanceType } from '../aws-deployment.ts'
-import { toMaximumSources } from './capacity.ts'
+import { type InstanceType, toMaximumSources } from '../aws-deployment.ts'
 import type { PlanRequest } from './plan.ts'
 
 /** A figure of the plan against what AWS, or the fleet's own description, allows. */

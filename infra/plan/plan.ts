@@ -1,6 +1,6 @@
-import type { InstanceType } from '../aws-deployment.ts'
+import { type InstanceType, toMaximumSources } from '../aws-deployment.ts'
 import { toAssumptions } from './assumptions.ts'
-import { geneveBytes, instanceTypes, type Load, toMaximumSources, toSensors, vxlanBytes } from './capacity.ts'
+import { geneveBytes, instanceTypes, type Load, toSensors, vxlanBytes } from './capacity.ts'
 import { type MonthlyDollars, toFirewallDollars, toMonthlyDollars } from './cost.ts'
 import { type Limit, toLimits } from './limits.ts'
 
