@@ -35,6 +35,14 @@ const rules: readonly Rule[] = [
     may: ['infra', 'healthcheck', 'dashboards', 'load', 'sensor-agent/config.ts', 'node:', 'typebox'],
   },
   {
+    folder: 'infra/local/console',
+    may: ['infra', 'healthcheck', 'node:', 'typebox', 'fastify', 'esbuild'],
+  },
+  {
+    folder: 'infra/local/console/page',
+    may: ['infra/local/console/page', 'infra/local/console/messages.ts', 'uplot'],
+  },
+  {
     folder: 'infra/aws',
     may: [
       ...['infra', 'sensor-agent/config.ts', 'sensor-agent/cloudwatch.ts', 'healthcheck/limits.ts'],
