@@ -7,6 +7,7 @@ export interface KeptProcess {
   readonly current: () => NamespaceProcess
   /** Ends it for good. */
   readonly stop: (deadlineSeconds?: number) => Promise<void>
+  readonly isStopped: () => boolean
 }
 
 const longestPauseSeconds = 15
@@ -30,6 +31,7 @@ export async function keepRunning(
   const followed = follow()
   return {
     current: () => current,
+    isStopped: () => stopping.signal.aborted,
     stop: async (deadlineSeconds) => {
       stopping.abort()
       await current.stop(deadlineSeconds)

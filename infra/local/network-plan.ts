@@ -47,7 +47,7 @@ export const namespacePrefix = (regionId: string): string => `mf-${regionId}-`
 
 /** Every address below but the web server's is in it; everything outside stands for the internet. */
 export const localVpcCidr = '198.18.0.0/16'
-const sourceNumberBase = 11
+const numberBase = 11
 
 /** @returns the plan; at most 200 sources and 200 sensors, for the last octet numbers them */
 export function toNetworkPlan(regionId: string, members: NetworkMembers): NetworkPlan {
@@ -63,18 +63,30 @@ export function toNetworkPlan(regionId: string, members: NetworkMembers): Networ
       name,
       zone,
       namespace: `${prefix}${name}`,
-      address: `198.18.0.${sourceNumberBase + index}`,
+      address: `198.18.0.${numberBase + index}`,
       mirrorMac: mac(1, index),
       loadBalancerMac: mac(2, index),
     })),
-    sensors: members.sensors.map(({ id, zone }, index) => ({
-      id,
-      zone,
-      namespace: `${prefix}${id}`,
-      address: `198.18.2.${sourceNumberBase + index}`,
-    })),
+    sensors: members.sensors.map((sensor, index) => toSensorAddress(prefix, sensor, index)),
   }
 }
+
+/** The plan with one sensor more. */
+export const withSensor = (plan: NetworkPlan, sensor: NetworkMembers['sensors'][number]): NetworkPlan => ({
+  ...plan,
+  sensors: [...plan.sensors, toSensorAddress(namespacePrefix(plan.regionId), sensor, plan.sensors.length)],
+})
+
+const toSensorAddress = (
+  prefix: string,
+  { id, zone }: NetworkMembers['sensors'][number],
+  index: number,
+): SensorAddress => ({
+  id,
+  zone,
+  namespace: `${prefix}${id}`,
+  address: `198.18.2.${numberBase + index}`,
+})
 
 /** A locally administered unicast address (IEEE 802c), so that no vendor's is imitated. */
 const mac = (kind: number, index: number): string => `02:00:5e:00:0${kind}:${(index + 1).toString(16).padStart(2, '0')}`

@@ -31,30 +31,42 @@ export async function buildNetwork(
   signal: AbortSignal,
 ): Promise<void> {
   await guardHost()
-  for (const namespace of namespacesOf(plan)) {
+  for (const { namespace } of [plan.internet, plan.loadBalancer, ...plan.sources]) {
     signal.throwIfAborted()
-    await run('ip', ['netns', 'add', namespace])
-    // A kernel without IPv6 has none of these keys, and no chatter either.
-    await sysctl(namespace, ipv6Sysctls, ['-e'])
-    await sysctl(namespace, ipv4Sysctls)
+    await addNamespace(namespace)
   }
   await sysctl(plan.internet.namespace, { 'net.ipv4.ip_forward': 1 })
-  for (const link of linksOf(plan)) {
+  for (const link of plan.sources.flatMap((source, index) => toSourceLinks(plan, source, index))) {
     signal.throwIfAborted()
     await addLink(link)
   }
   await ip(plan.internet.namespace, toInternetCommands(plan))
   await ip(plan.loadBalancer.namespace, toLoadBalancerCommands(plan))
   for (const source of plan.sources) await ip(source.namespace, toSourceCommands(source))
-  for (const sensor of plan.sensors) await attachSensor(sensor, decapsulation)
+  for (const sensor of plan.sensors) {
+    signal.throwIfAborted()
+    await addSensorNetwork(plan, sensor, decapsulation)
+  }
 }
 
-export const namespacesOf = (plan: NetworkPlan): string[] => [
-  plan.internet.namespace,
-  plan.loadBalancer.namespace,
-  ...plan.sources.map((source) => source.namespace),
-  ...plan.sensors.map((sensor) => sensor.namespace),
-]
+/** One sensor's namespace, beside the load balancer's; also in a region that is up. */
+export async function addSensorNetwork(
+  plan: NetworkPlan,
+  sensor: SensorAddress,
+  decapsulation: Decapsulation,
+): Promise<void> {
+  await addNamespace(sensor.namespace)
+  await addLink(toSensorLink(plan, sensor))
+  await ip(plan.loadBalancer.namespace, toSensorRoute(sensor))
+  await attachSensor(sensor, decapsulation)
+}
+
+async function addNamespace(namespace: string): Promise<void> {
+  await run('ip', ['netns', 'add', namespace])
+  // A kernel without IPv6 has none of these keys, and no chatter either.
+  await sysctl(namespace, ipv6Sysctls, ['-e'])
+  await sysctl(namespace, ipv4Sysctls)
+}
 
 /** IPv6's own chatter would be packets that nobody sent. */
 const ipv6Sysctls = {
@@ -94,27 +106,24 @@ async function addLink({ mtu, ends }: Link): Promise<void> {
   }
 }
 
-const linksOf = (plan: NetworkPlan): Link[] => [
-  ...plan.sources.flatMap((source, index): Link[] => [
-    {
-      mtu: 1500,
-      ends: [
-        { namespace: source.namespace, name: 'eth0' },
-        { namespace: plan.internet.namespace, name: `source${index + 1}` },
-      ],
-    },
-    {
-      mtu: jumboMtu,
-      ends: [
-        { namespace: source.namespace, name: 'mirror0', mac: source.mirrorMac },
-        { namespace: plan.loadBalancer.namespace, name: `mirror${index + 1}`, mac: source.loadBalancerMac },
-      ],
-    },
-  ]),
-  ...plan.sensors.map((sensor) => sensorLink(plan, sensor)),
+const toSourceLinks = (plan: NetworkPlan, source: SourceAddress, index: number): Link[] => [
+  {
+    mtu: 1500,
+    ends: [
+      { namespace: source.namespace, name: 'eth0' },
+      { namespace: plan.internet.namespace, name: `source${index + 1}` },
+    ],
+  },
+  {
+    mtu: jumboMtu,
+    ends: [
+      { namespace: source.namespace, name: 'mirror0', mac: source.mirrorMac },
+      { namespace: plan.loadBalancer.namespace, name: `mirror${index + 1}`, mac: source.loadBalancerMac },
+    ],
+  },
 ]
 
-const sensorLink = (plan: NetworkPlan, sensor: SensorAddress): Link => ({
+const toSensorLink = (plan: NetworkPlan, sensor: SensorAddress): Link => ({
   mtu: jumboMtu,
   ends: [
     { namespace: sensor.namespace, name: 'eth0' },
@@ -140,7 +149,6 @@ const loadBalancerInside = '198.18.2.1'
 const toLoadBalancerCommands = (plan: NetworkPlan): string[] => [
   'link set lo up',
   `address add ${plan.loadBalancer.address}/32 dev lo`,
-  ...plan.sensors.flatMap(toSensorRoute),
 ]
 
 const toSensorRoute = (sensor: SensorAddress): string[] => [

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Exit, RegionProcess } from './namespace-process.ts'
 import { toPrintable } from './screen.ts'
 
-/** The order in which parts are stopped, which is the traffic's: nothing sends to a part that has gone. */
-const stopOrder = ['mirror', 'load-balancer', 'sensor', 'internet'] as const
+/** The order in which parts are stopped: who only looks on, then the traffic's, so that nothing sends to a part that has gone. */
+const stopOrder = ['observer', 'mirror', 'load-balancer', 'sensor', 'internet'] as const
 type Kind = (typeof stopOrder)[number]
 
 /** What runs in a region, and how it is stopped. */

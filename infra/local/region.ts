@@ -2,22 +2,33 @@ import { appendFileSync } from 'node:fs'
 import { writeAgentBundle } from '../agent-bundle.ts'
 import type { FleetDescription } from '../fleet.ts'
 import { startInternet } from './internet.ts'
-import type { LoadBalancerConfiguration } from './load-balancer/configuration.ts'
+import type { LoadBalancerConfiguration, Target } from './load-balancer/configuration.ts'
 import { type LoadBalancerClient, startLoadBalancer } from './load-balancer/load-balancer-client.ts'
 import type { RegionProcess } from './namespace-process.ts'
 import { buildNetwork } from './network.ts'
-import { type NetworkPlan, toNetworkPlan } from './network-plan.ts'
+import { type NetworkPlan, type SensorAddress, toNetworkPlan } from './network-plan.ts'
 import { RegionParts } from './region-parts.ts'
 import { claimRegion } from './region-registry.ts'
+import { RegionSensors, toMember } from './region-sensors.ts'
 import {
   readSensorStatus,
   type Sensor,
+  type SensorEnvironment,
   type SensorStatus,
   sensorHttpPort,
-  startSensor,
   toAgentBundle,
 } from './sensor.ts'
 import { startTrafficMirror, type TrafficMirror } from './source-mirror.ts'
+import { every, Turns } from './turns.ts'
+
+/** What happens to instances on AWS. Each resolves when it is done, and rejects with the reason when it cannot be. */
+export interface RegionChanges {
+  /** One more target, in the zones' turn. @returns its id */
+  readonly addSensor: () => Promise<string>
+  /** Ends agent and engine, as stopping an instance would: the load balancer is not told and has to notice. */
+  readonly stopSensor: (id: string) => Promise<void>
+  readonly startSensor: (id: string) => Promise<void>
+}
 
 /** A fleet that is up on this machine. */
 export interface Region {
@@ -29,6 +40,14 @@ export interface Region {
   readonly sensors: readonly Sensor[]
   readonly mirrors: readonly TrafficMirror[]
   readonly loadBalancer: LoadBalancerClient
+  /** Changes to its sensors while it is up, one at a time; taking the region down waits for the one under way. */
+  readonly changes: RegionChanges
+  /** Starts something more, while taking the region down waits for it. */
+  readonly whileUp: <T>(work: () => Promise<T>) => Promise<T>
+  /** Something that only looks on: it is stopped before the rest. */
+  readonly addObserver: (stop: () => Promise<unknown>) => void
+  /** Says that a part has ended by itself. */
+  readonly tellEnd: RegionParts['tellEnd']
   /** Ends every process, in the order of the traffic, and removes everything. Safe to call twice. */
   readonly stop: () => Promise<void>
 }
@@ -41,6 +60,8 @@ export interface RegionOptions {
   readonly onLost: (sentence: string) => void
   /** Gives up between two steps while the region comes up. @default - it comes up or fails */
   readonly signal?: AbortSignal
+  /** Settings of the agents that go before the region's own. @default - none */
+  readonly sensorEnvironment?: SensorEnvironment
 }
 
 /**
@@ -48,12 +69,16 @@ export interface RegionOptions {
  * What was started is taken down again when a later part fails, or when the signal comes: then with an AbortError.
  */
 export async function startRegion(options: RegionOptions): Promise<Region> {
-  const { fleet, onProgress, onLost, signal = new AbortController().signal } = options
+  const { fleet, onProgress, onLost, signal = new AbortController().signal, sensorEnvironment = {} } = options
   const claim = await claimRegion(onProgress, signal)
   const parts = new RegionParts(onLost)
+  const turns = new Turns()
   let stopped: Promise<void> | null = null
   const stop = () => {
-    stopped ??= parts.stop().finally(claim.release)
+    stopped ??= turns
+      .end()
+      .then(() => parts.stop())
+      .finally(claim.release)
     return stopped
   }
   const step = (what: string) => {
@@ -68,13 +93,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     await writeAgentBundle(toAgentBundle(claim.folder))
     step(`web server, resolver and ${plan.sensors.length} sensors`)
     for (const process of await startInternet(plan, claim.folder)) parts.watch('internet', process)
-    const sensors = await every(
-      plan.sensors.map(async (address) => {
-        const sensor = await startSensor(fleet, plan, address, claim.folder, parts.tellEnd)
-        parts.add('sensor', () => sensor.stop(agentStopSeconds))
-        return sensor
-      }),
-    )
+    const sensors = new RegionSensors({ fleet, plan, folder: claim.folder, parts, sensorEnvironment })
+    await sensors.startAll()
     step(`load balancer at ${plan.loadBalancer.address} and traffic mirrors: ${plan.sources.length}`)
     const loadBalancerLog = `${claim.folder}/load-balancer.log`
     const loadBalancer = await startLoadBalancer({
@@ -92,7 +112,33 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       }),
     )
     signal.throwIfAborted()
-    return { id: claim.id, folder: claim.folder, plan, fleet, sensors, mirrors, loadBalancer, stop }
+    return {
+      id: claim.id,
+      folder: claim.folder,
+      get plan() {
+        return sensors.plan
+      },
+      fleet,
+      get sensors() {
+        return sensors.all
+      },
+      mirrors,
+      loadBalancer,
+      changes: {
+        addSensor: () =>
+          turns.take(async () => {
+            const address = await sensors.add()
+            await loadBalancer.register(toTarget(address))
+            return address.id
+          }),
+        stopSensor: (id) => turns.take(() => sensors.stop(id)),
+        startSensor: (id) => turns.take(() => sensors.start(id)),
+      },
+      whileUp: (work) => turns.take(work),
+      addObserver: (end) => parts.add('observer', end),
+      tellEnd: parts.tellEnd,
+      stop,
+    }
   } catch (error) {
     // What failed first is what the caller must hear; what cannot be removed is found by the next region.
     await stop().catch((left: unknown) => onLost(left instanceof Error ? left.message : String(left)))
@@ -100,21 +146,17 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   }
 }
 
-/** Waits for all of them, so that nothing is still being started while the first failure takes the region down. */
-async function every<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work)
-  return await Promise.all(work)
-}
-
 const vxlanPort = 4789
 
 const toLoadBalancerConfiguration = (fleet: FleetDescription, plan: NetworkPlan): LoadBalancerConfiguration => ({
   address: plan.loadBalancer.address,
   port: vxlanPort,
-  targets: plan.sensors.map(({ id, zone, address }) => ({ id, zone, address, healthPort: sensorHttpPort })),
+  targets: plan.sensors.map(toTarget),
   healthCheck: fleet.loadBalancer.healthCheck,
   deregistrationDelaySeconds: fleet.loadBalancer.deregistrationDelaySeconds,
 })
+
+const toTarget = ({ id, zone, address }: SensorAddress): Target => ({ id, zone, address, healthPort: sensorHttpPort })
 
 const toProcess = (client: LoadBalancerClient, logPath: string): RegionProcess => ({
   name: 'load balancer',
@@ -125,14 +167,8 @@ const toProcess = (client: LoadBalancerClient, logPath: string): RegionProcess =
 
 const toMembers = (fleet: FleetDescription) => ({
   sources: fleet.sources,
-  sensors: Array.from({ length: fleet.sensors.desiredCapacity }, (_, index) => ({
-    id: `sensor-${index + 1}`,
-    zone: fleet.zones[index % fleet.zones.length] ?? 'local',
-  })),
+  sensors: Array.from({ length: fleet.sensors.desiredCapacity }, (_, index) => toMember(fleet, index)),
 })
-
-/** An agent gives Suricata ten seconds to flush its logs before it ends it the hard way. */
-const agentStopSeconds = 15
 
 export interface SensorView {
   readonly id: string

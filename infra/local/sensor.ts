@@ -41,12 +41,17 @@ export type SensorStatus = Static<typeof SensorStatus>
 /** One bundle serves all sensors of a region. */
 export const toAgentBundle = (regionFolder: string): string => `${regionFolder}/agent/sensor-agent.mjs`
 
+/** An agent's settings. */
+export type SensorEnvironment = Readonly<Partial<Record<keyof Environment, string>>>
+
 export interface Sensor {
   readonly address: SensorAddress
   /** The agent's present process: another one follows when it ends by itself. */
   readonly agent: NamespaceProcess
   /** Ends the agent for good, and with it the engine. */
   readonly stop: (deadlineSeconds: number) => Promise<void>
+  /** True from the moment that somebody stops it. */
+  readonly isStopped: () => boolean
   readonly logFolder: string
   readonly stateFolder: string
 }
@@ -55,6 +60,7 @@ export interface Sensor {
  * Starts the real agent, which starts the real Suricata, in the sensor's namespace. An agent that ended by itself is
  * started again, and adopts the engine that it finds.
  * @param onAgentEnded called when it ended by itself, or cannot be started again
+ * @param overrides go before what a region's agents are told
  */
 export async function startSensor(
   fleet: FleetDescription,

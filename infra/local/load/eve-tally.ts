@@ -1,6 +1,6 @@
-import { open, stat } from 'node:fs/promises'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { LogTail, toLogBytes } from '../log-tail.ts'
 
 /** Events of the kinds that a scenario promises. */
 export interface EventCounts {
@@ -36,68 +36,25 @@ export function toEventKind(line: string): keyof EventCounts | null {
   }
 }
 
-const chunkBytes = 1 << 20
-const newline = 0x0a
-
 /** Counts the events that one sensor's eve.json gains, from where it ends when this is made. Each look reads what is new. */
 export class EveTally {
-  readonly #path: string
+  readonly #tail: LogTail
   readonly #counts = { http: 0, tls: 0, dns: 0, alert: 0 }
-  #offset: number
-  /** A line is written in pieces; its beginning is kept as bytes, for a character may be cut in two. */
-  #rest: Buffer = Buffer.alloc(0)
 
-  private constructor(path: string, offset: number) {
-    this.#path = path
-    this.#offset = offset
+  private constructor(tail: LogTail) {
+    this.#tail = tail
   }
 
-  /** A log that does not exist yet begins at 0. */
   static async from(path: string): Promise<EveTally> {
-    return new EveTally(path, await toSize(path))
+    return new EveTally(new LogTail(path, { offset: await toLogBytes(path) }))
   }
 
   async read(): Promise<EventCounts> {
-    if ((await toSize(this.#path)) > this.#offset) await this.#readNew()
-    return { ...this.#counts }
-  }
-
-  async #readNew(): Promise<void> {
-    const file = await open(this.#path, 'r')
-    try {
-      const chunk = Buffer.alloc(chunkBytes)
-      for (;;) {
-        const { bytesRead } = await file.read(chunk, 0, chunkBytes, this.#offset)
-        if (bytesRead === 0) return
-        this.#offset += bytesRead
-        this.#take(chunk.subarray(0, bytesRead))
-      }
-    } finally {
-      await file.close()
-    }
-  }
-
-  #take(chunk: Buffer): void {
-    const end = chunk.lastIndexOf(newline)
-    if (end < 0) {
-      this.#rest = Buffer.concat([this.#rest, chunk])
-      return
-    }
-    const whole = Buffer.concat([this.#rest, chunk.subarray(0, end)]).toString('utf8')
-    this.#rest = Buffer.from(chunk.subarray(end + 1))
-    for (const line of whole.split('\n')) {
+    await this.#tail.read((line) => {
       const kind = toEventKind(line)
       if (kind !== null) this.#counts[kind]++
-    }
-  }
-}
-
-const toSize = async (path: string): Promise<number> => {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
-    throw error
+    })
+    return { ...this.#counts }
   }
 }
 

@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { toFreePort } from './loopback-port.ts'
+
+export interface LoopbackDoorOptions {
+  /** Of the namespace's proxy. */
+  readonly socketPath: string
+  /** What is behind the door, as seen from inside the namespace: `http://127.0.0.1:9090`. */
+  readonly origin: string
+  /** The port of this machine's loopback that is tried first; any, where it is taken. */
+  readonly port: number
+}
+
+export interface LoopbackDoor {
+  readonly url: string
+  readonly stop: () => Promise<void>
+}
+
+/** A server inside a namespace at an address of the host's loopback, for a browser or a Grafana of this machine. */
+export async function openLoopbackDoor({ socketPath, origin, port }: LoopbackDoorOptions): Promise<LoopbackDoor> {
+  const server = createServer((incoming, answer) => {
+    // A page of some other site whose name was pointed at this address (DNS rebinding) says its own name here.
+    if (!isLoopback(incoming)) return answer.writeHead(421).end('allowed is 127.0.0.1 or localhost\n')
+    passOn(incoming, answer, socketPath, origin)
+  })
+  const url = await listen(server, await toFreePort(port))
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  return { url, stop }
+}
+
+function listen(server: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: '127.0.0.1', port }, () => {
+      const address = server.address()
+      resolve(`http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`)
+    })
+  })
+}
+
+const isLoopback = ({ headers }: IncomingMessage): boolean =>
+  /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? '')
+
+function passOn(incoming: IncomingMessage, answer: ServerResponse, socketPath: string, origin: string): void {
+  const { method = 'GET', headers, url = '/' } = incoming
+  const outgoing = request({ socketPath, path: `${origin}${url}`, method, headers, agent: false }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, response.headers)
+    response.on('error', () => answer.destroy()).pipe(answer)
+  })
+  outgoing.on('error', (error) => {
+    if (answer.headersSent) answer.destroy()
+    else answer.writeHead(502).end(`the region does not answer: ${error.message}\n`)
+  })
+  answer.on('close', () => outgoing.destroy())
+  incoming.on('error', () => outgoing.destroy()).pipe(outgoing)
+}

@@ -1,0 +1,101 @@
+import type { FleetDescription } from '../fleet.ts'
+import { addSensorNetwork } from './network.ts'
+import { type NetworkMembers, type NetworkPlan, type SensorAddress, withSensor } from './network-plan.ts'
+import { maxMembers } from './options.ts'
+import type { RegionParts } from './region-parts.ts'
+import { type Sensor, type SensorEnvironment, startSensor } from './sensor.ts'
+import { every } from './turns.ts'
+
+/** An agent gives Suricata ten seconds to flush its logs before it ends it the hard way. */
+const agentStopSeconds = 15
+
+/** The sensor of that index, counted from 0: zones take turns. */
+export const toMember = ({ zones }: FleetDescription, index: number): NetworkMembers['sensors'][number] => ({
+  id: `sensor-${index + 1}`,
+  zone: zones[index % zones.length] ?? 'local',
+})
+
+/** On AWS the group's maximum is the limit, here also the machine. */
+export const toMostSensors = ({ sensors }: FleetDescription): number => Math.min(sensors.maximumCapacity, maxMembers)
+
+export interface RegionSensorsOptions {
+  readonly fleet: FleetDescription
+  readonly plan: NetworkPlan
+  readonly folder: string
+  readonly parts: RegionParts
+  readonly sensorEnvironment: SensorEnvironment
+}
+
+/** The sensors of a region, in the order of the plan. They may come and go while the region is up. */
+export class RegionSensors {
+  readonly #options: RegionSensorsOptions
+  readonly #sensors: Sensor[] = []
+  #plan: NetworkPlan
+
+  constructor(options: RegionSensorsOptions) {
+    this.#options = options
+    this.#plan = options.plan
+  }
+
+  get plan(): NetworkPlan {
+    return this.#plan
+  }
+
+  get all(): readonly Sensor[] {
+    return this.#sensors
+  }
+
+  /** Starts those of the plan, and waits for none to be ready. */
+  async startAll(): Promise<void> {
+    await every(this.#plan.sensors.map((address, index) => this.#start(address, index)))
+  }
+
+  /** @throws at the limit, before anything is made */
+  async add(): Promise<SensorAddress> {
+    const { fleet } = this.#options
+    const index = this.#plan.sensors.length
+    if (index >= toMostSensors(fleet)) {
+      throw new Error(
+        `${index} sensors are all that the fleet may have here (sensors.maximumCapacity, ${maxMembers} at most)`,
+      )
+    }
+    const plan = withSensor(this.#plan, toMember(fleet, index))
+    const address = toAddress(plan, index)
+    await addSensorNetwork(plan, address, fleet.sensors.decapsulation)
+    this.#plan = plan
+    await this.#start(address, index)
+    return address
+  }
+
+  async stop(id: string): Promise<void> {
+    await this.#find(id).stop(agentStopSeconds)
+  }
+
+  /** @throws when it runs */
+  async start(id: string): Promise<void> {
+    const sensor = this.#find(id)
+    if (!sensor.isStopped()) throw new Error(`${id} runs; only a stopped sensor can be started`)
+    await this.#start(sensor.address, this.#sensors.indexOf(sensor))
+  }
+
+  async #start(address: SensorAddress, index: number): Promise<void> {
+    const { fleet, folder, parts, sensorEnvironment } = this.#options
+    const sensor = await startSensor(fleet, this.#plan, address, folder, parts.tellEnd, sensorEnvironment)
+    this.#sensors[index] = sensor
+    parts.add('sensor', () => sensor.stop(agentStopSeconds))
+  }
+
+  #find(id: string): Sensor {
+    const sensor = this.#sensors.find(({ address }) => address.id === id)
+    if (sensor === undefined) {
+      throw new Error(`there is no sensor "${id}"; there are ${this.#plan.sensors.map((one) => one.id).join(', ')}`)
+    }
+    return sensor
+  }
+}
+
+function toAddress({ sensors }: NetworkPlan, index: number): SensorAddress {
+  const address = sensors[index]
+  if (address === undefined) throw new RangeError(`the plan has ${sensors.length} sensors, and none at index ${index}`)
+  return address
+}
