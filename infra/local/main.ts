@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeFleet, type FleetDescription } from '../fleet.ts'
 import { judgeLocalFleet, withOptions } from './local-fleet.ts'
+import { startObservation } from './observation.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import { type Region, readSensors } from './region.ts'
 import { print, runInRegion, say, toMessage } from './region-session.ts'
@@ -57,7 +58,15 @@ const livelySize = { http: 10, https: 4, dns: 4 } as const
 const livelySeconds = 2
 
 /** Rounds of traffic and a look at the sensors, until `stopped`. A round that fails is told of, and the next one follows. */
-async function runUntilStopped(region: Region, stopped: AbortSignal): Promise<number> {
+async function runUntilStopped(region: Region, { port }: Options, stopped: AbortSignal): Promise<number> {
+  const observe = () => startObservation({ region, port, onFault: say, nowMilliseconds: Date.now, signal: stopped })
+  try {
+    const { consoleUrl, prometheusUrl } = await region.whileUp(observe)
+    print(`console: ${consoleUrl}   Prometheus: ${prometheusUrl}`)
+  } catch (error) {
+    // The fleet needs nobody who looks on.
+    if (!stopped.aborted) say(`no console: ${toMessage(error)}`)
+  }
   const ready = await waitUntilReady(region, stopped)
   print(`fleet is up: logs and configuration in ${region.folder}; Ctrl-C takes it down`)
   print(ready.map(toWords).join('\n'))
@@ -89,7 +98,7 @@ async function main(): Promise<number> {
     fleet,
     interruptedCode: options.once ? 1 : 0,
     work: (region, stopped) =>
-      options.once ? runOnce(region, options, seconds, stopped) : runUntilStopped(region, stopped),
+      options.once ? runOnce(region, options, seconds, stopped) : runUntilStopped(region, options, stopped),
   })
 }
 

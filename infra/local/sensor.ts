@@ -68,6 +68,7 @@ export async function startSensor(
   address: SensorAddress,
   regionFolder: string,
   onAgentEnded: (agent: NamespaceProcess, end: Exit | Error, pauseSeconds: number) => void,
+  overrides: SensorEnvironment,
 ): Promise<Sensor> {
   const folder = `${regionFolder}/${address.id}`
   const logFolder = `${folder}/log`
@@ -75,7 +76,7 @@ export async function startSensor(
   await mkdir(logFolder, { recursive: true })
   await mkdir(stateFolder, { recursive: true })
   await mkdir(`${folder}/rules`, { recursive: true })
-  const environment: Partial<Record<keyof Environment, string>> = {
+  const environment: SensorEnvironment = {
     SENSOR_ID: address.id,
     SENSOR_ZONE: address.zone,
     SENSOR_HTTP_HOST: address.address,
@@ -90,6 +91,9 @@ export async function startSensor(
     SENSOR_LOG_DIR: logFolder,
     SENSOR_RULES_DIRS: `/etc/suricata/rules:${folder}/rules`,
     SENSOR_RULES_CHECK_SECONDS: '2',
+    // For the boards' panels by thread: a sensor here has few.
+    SENSOR_METRICS_PER_THREAD: 'true',
+    ...overrides,
   }
   const start = () =>
     startInNamespace({
@@ -107,6 +111,7 @@ export async function startSensor(
       return kept.current()
     },
     stop: kept.stop,
+    isStopped: kept.isStopped,
     logFolder,
     stateFolder,
   }

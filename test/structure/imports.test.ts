@@ -36,7 +36,7 @@ const rules: readonly Rule[] = [
   },
   {
     folder: 'infra/local/console',
-    may: ['infra', 'healthcheck', 'node:', 'typebox', 'fastify', 'esbuild'],
+    may: ['infra', 'healthcheck', 'load', 'node:', 'typebox', 'fastify', 'esbuild'],
   },
   {
     folder: 'infra/local/console/page',

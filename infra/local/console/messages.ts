@@ -42,7 +42,7 @@ export interface SensorView {
 
 /** One place of the funnel, for the whole fleet. */
 export interface PlaceView {
-  /** `mirror-skip`, `load-balancer`, then those of sensor-agent/sample/funnel.ts. */
+  /** `mirror-skip`, `load-balancer`, `silent-sensor`, then those of sensor-agent/sample/funnel.ts. */
   readonly place: string
   /** Came to the place, drops included; null where the place does not count them. */
   readonly packetsPerSecond: number | null

@@ -35,6 +35,8 @@ export interface SensorReading {
   readonly findings: readonly string[]
   readonly targetState: TargetState | null
   readonly targetReason: string | null
+  /** What the load balancer has sent to it, since it is a target. */
+  readonly forwardedPackets: number | null
   /** Since the engine, or the machine, started; empty while the agent does not answer. */
   readonly funnel: readonly PlaceReading[]
   readonly isStopped: boolean

@@ -1,0 +1,116 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { decodeEventQuery } from './event-query.ts'
+import type { EventStore } from './event-store.ts'
+import { demonstrationActions } from './messages.ts'
+import type { PageFiles } from './page-file.ts'
+import type { Demonstration } from './source.ts'
+import type { ViewStreams } from './view-streams.ts'
+
+export interface ConsoleAppOptions {
+  readonly page: PageFiles
+  readonly streams: ViewStreams
+  /** Null where no events can be read. */
+  readonly store: EventStore | null
+  /** Null: nothing can be changed, and there is no route that would. */
+  readonly demonstration: Demonstration | null
+  readonly onFault: (sentence: string) => void
+}
+
+/** Traffic wrote some of what the page shows: nothing of it may run, and the page may ask nobody but us. */
+const headers = {
+  'content-security-policy': [
+    "default-src 'none'",
+    ...["script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'"],
+    ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"],
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+const limits = { bodyLimit: 1024, requestTimeout: 10_000, maxHeaderSize: 16_384 } as const
+
+/** The console's routes, not yet listening. */
+export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
+  const { maxHeaderSize, ...own } = limits
+  const app = Fastify({
+    ...own,
+    http: { maxHeaderSize },
+    logger: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    frameworkErrors: (_error, _request, reply) => void refuse(reply, 400, 'bad request'),
+  })
+  app.addHook('onRequest', onlyFromHere)
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'there is nothing here; the page is at /'))
+  app.setErrorHandler((error, _request, reply) => {
+    const statusCode = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+    if (statusCode < 500) return refuse(reply, statusCode, error instanceof Error ? error.message : 'bad request')
+    options.onFault(`console: ${error instanceof Error ? error.message : String(error)}`)
+    return refuse(reply, 500, 'internal error; see the log of the console')
+  })
+  pageRoutes(app, options.page)
+  streamRoute(app, options.streams)
+  eventsRoute(app, options.store)
+  if (options.demonstration !== null) demonstrationRoute(app, options.demonstration)
+  return app
+}
+
+/**
+ * A site elsewhere can send a browser here: under a name of its own that it has pointed at the loopback (DNS rebinding, seen by
+ * Host), or by a form or script that posts (seen by Origin).
+ */
+async function onlyFromHere(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  reply.headers(headers)
+  const { host = '', origin } = request.headers
+  const { localPort } = request.socket
+  if (![`127.0.0.1:${localPort}`, `localhost:${localPort}`].includes(host)) {
+    return refuse(reply, 421, `Host: allowed is 127.0.0.1:${localPort} or localhost:${localPort}`)
+  }
+  if (request.method !== 'GET' && origin !== `http://${host}`) {
+    return refuse(reply, 403, `Origin: allowed is http://${host}`)
+  }
+  return undefined
+}
+
+function pageRoutes(app: FastifyInstance, page: PageFiles): void {
+  for (const [path, { type, body }] of page) app.get(path, (_request, reply) => reply.type(type).send(body))
+}
+
+function streamRoute(app: FastifyInstance, streams: ViewStreams): void {
+  app.get('/api/stream', (_request, reply) => {
+    if (streams.isFull) return refuse(reply, 503, 'too many pages are open; close one')
+    reply.hijack()
+    reply.raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream' })
+    streams.add(reply.raw)
+    return reply
+  })
+}
+
+function eventsRoute(app: FastifyInstance, store: EventStore | null): void {
+  app.get('/api/events', (request, reply) => {
+    if (store === null) return refuse(reply, 404, 'events cannot be read from here')
+    const decoded = decodeEventQuery(new URL(request.url, 'http://127.0.0.1').searchParams)
+    return decoded.ok ? reply.send(store.search(decoded.filter)) : refuse(reply, 400, decoded.complaints.join('; '))
+  })
+}
+
+const Body = Type.Object({ sensor: Type.Optional(Type.String({ maxLength: 63 })) }, { additionalProperties: false })
+
+function demonstrationRoute(app: FastifyInstance, { begin }: Demonstration): void {
+  for (const action of demonstrationActions) {
+    app.post(`/api/demonstration/${action}`, (request, reply) => {
+      const { body } = request
+      if (!Value.Check(Body, body)) return refuse(reply, 400, 'allowed is JSON: {"sensor": id}, or {}')
+      const why = begin(action, body.sensor ?? null)
+      return why === null ? reply.code(202).send({}) : refuse(reply, 409, why)
+    })
+  }
+}
+
+const refuse = (reply: FastifyReply, statusCode: number, error: string): FastifyReply =>
+  reply.code(statusCode).send({ error })

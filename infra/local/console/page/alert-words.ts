@@ -1,0 +1,32 @@
+import type { AlertsView, FiringAlert } from '../messages.ts'
+import type { SensorState } from './sensor-state.ts'
+import { toCount } from './words.ts'
+
+export interface AlertsWords {
+  readonly level: SensorState
+  readonly sentence: string
+}
+
+/** Silence of alerts is good news only while the Watchdog, which always fires, does. */
+export function toAlertsWords(alerts: AlertsView): AlertsWords {
+  if (!alerts.isRead) return { level: 'degraded', sentence: `Alerting does not work: ${alerts.fault}` }
+  const { firing, isWatched } = alerts
+  if (!isWatched) {
+    return {
+      level: 'degraded',
+      sentence: 'Alerting does not work: the Watchdog, which always fires, does not. Prometheus may have just started.',
+    }
+  }
+  if (firing.length === 0)
+    return { level: 'healthy', sentence: 'No alert fires; the Watchdog does, so alerting works.' }
+  const level = firing.some(({ severity }) => severity === 'critical') ? 'unhealthy' : 'degraded'
+  return { level, sentence: `${toCount(firing.length, 'alert fires', 'alerts fire')}.` }
+}
+
+/** The worst first, then the newest. */
+export const toAlertOrder = (firing: readonly FiringAlert[]): readonly FiringAlert[] =>
+  firing.toSorted(
+    (a, b) =>
+      Number(b.severity === 'critical') - Number(a.severity === 'critical') ||
+      b.sinceMilliseconds - a.sinceMilliseconds,
+  )

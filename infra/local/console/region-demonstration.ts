@@ -1,0 +1,103 @@
+import { runGenerator } from '../load/generator.ts'
+import type { Region } from '../region.ts'
+import { toMostSensors } from '../region-sensors.ts'
+import type { DemonstrationAction, DemonstrationView } from './messages.ts'
+import type { Demonstration } from './source.ts'
+
+const loadSeconds = 30
+/** Something that one shared core captures without loss, and that shows: the sources' own traffic is a few hundred. */
+const loadPacketsPerSecond = 10_000
+
+export interface RegionDemonstrationOptions {
+  readonly region: Region
+  /** Called when a sensor has been added. */
+  readonly onSensorAdded: () => Promise<void>
+  /** A sentence for whoever reads the log. */
+  readonly onFault: (sentence: string) => void
+  readonly nowMilliseconds: () => number
+  /** Ends the load. */
+  readonly signal: AbortSignal
+}
+
+/** What the page's buttons do to a region. One sensor is changed at a time, and one load runs. */
+export class RegionDemonstration implements Demonstration {
+  readonly #options: RegionDemonstrationOptions
+  readonly #underWay = new Map<string, string>()
+  #loadEndMilliseconds: number | null = null
+  #hasSentLoad = false
+
+  constructor(options: RegionDemonstrationOptions) {
+    this.#options = options
+  }
+
+  /** Until then the load is no part of the picture. */
+  readonly hasSentLoad = (): boolean => this.#hasSentLoad
+
+  readonly view = (): DemonstrationView => {
+    const { region, nowMilliseconds } = this.#options
+    const end = this.#loadEndMilliseconds
+    return {
+      loadSecondsLeft: end === null ? null : Math.max(0, Math.ceil((end - nowMilliseconds()) / 1000)),
+      underWay: [...this.#underWay.values()],
+      maySensorsBeAdded: !this.#underWay.has('add') && region.plan.sensors.length < toMostSensors(region.fleet),
+    }
+  }
+
+  readonly begin = (action: DemonstrationAction, sensor: string | null): string | null => {
+    const { region } = this.#options
+    if (action === 'add-load') return this.#addLoad()
+    if (action === 'add-sensor') return this.#addSensor()
+    const found = region.sensors.find(({ address }) => address.id === sensor)
+    if (sensor === null || found === undefined) {
+      return `got ${sensor === null ? 'no sensor' : `"${sensor}"`}, allowed is ${region.plan.sensors.map(({ id }) => id).join(', ')}`
+    }
+    if (this.#underWay.has(sensor)) return `${sensor} is being changed already`
+    const { stopSensor, startSensor } = region.changes
+    if (action === 'stop-sensor') {
+      return found.isStopped()
+        ? `${sensor} is stopped already`
+        : this.#begin(sensor, `stopping ${sensor}`, () => stopSensor(sensor))
+    }
+    return found.isStopped()
+      ? this.#begin(sensor, `starting ${sensor}`, () => startSensor(sensor))
+      : `${sensor} runs; only a stopped sensor can be started`
+  }
+
+  #addSensor(): string | null {
+    const { region, onSensorAdded } = this.#options
+    if (!this.view().maySensorsBeAdded) {
+      const most = toMostSensors(region.fleet)
+      return this.#underWay.has('add') ? 'a sensor is being added already' : `the fleet has its ${most} sensors`
+    }
+    return this.#begin('add', 'adding a sensor', async () => {
+      await region.changes.addSensor()
+      await onSensorAdded()
+    })
+  }
+
+  #addLoad(): string | null {
+    const { region, signal, nowMilliseconds, onFault } = this.#options
+    if (this.#loadEndMilliseconds !== null) return 'load is being sent already; it ends by itself'
+    this.#hasSentLoad = true
+    this.#loadEndMilliseconds = nowMilliseconds() + loadSeconds * 1000
+    const vni = region.fleet.trafficMirrorSession.virtualNetworkId
+    const args = ['--scenario', 'http-audit', '--pps', loadPacketsPerSecond, '--seconds', loadSeconds, '--vni', vni]
+    void runGenerator({ plan: region.plan, args: args.map(String), seconds: loadSeconds, say: () => undefined, signal })
+      .catch((error: unknown) => onFault(toSentence('load', error)))
+      .finally(() => {
+        this.#loadEndMilliseconds = null
+      })
+    return null
+  }
+
+  #begin(key: string, words: string, work: () => Promise<unknown>): null {
+    this.#underWay.set(key, words)
+    void work()
+      .catch((error: unknown) => this.#options.onFault(toSentence(words, error)))
+      .finally(() => this.#underWay.delete(key))
+    return null
+  }
+}
+
+const toSentence = (what: string, error: unknown): string =>
+  `${what}: ${error instanceof Error ? error.message : String(error)}`

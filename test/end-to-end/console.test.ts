@@ -1,0 +1,115 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultFleet } from '../../infra/fleet.ts'
+import { withOptions } from '../../infra/local/local-fleet.ts'
+import { type Observation, startObservation } from '../../infra/local/observation.ts'
+import { type Region, startRegion } from '../../infra/local/region.ts'
+import { sendRounds, waitUntilHealthy } from '../../infra/local/round.ts'
+import { chromiumOptions } from '../support/chromium.ts'
+
+/** The page as a user of `npm start` has it: a real region behind it, and the browser on this side of the loopback. */
+let region: Region
+let observation: Observation
+let browser: Browser
+let page: Page
+const faults: string[] = []
+const complaints: string[] = []
+const ended = new AbortController()
+/** The page looks once a second, and the machine is shared. */
+const lookSeconds = 20
+
+beforeAll(async () => {
+  const { sensors, ...rest } = withOptions(defaultFleet, { sensors: 2, sources: 2 })
+  const fleet = { ...rest, sensors: { ...sensors, maximumCapacity: 3 } }
+  region = await startRegion({ fleet, onProgress: () => undefined, onLost: (what) => faults.push(what) })
+  observation = await region.whileUp(() =>
+    startObservation({
+      region,
+      port: 0,
+      onFault: (what) => faults.push(what),
+      nowMilliseconds: Date.now,
+      signal: ended.signal,
+    }),
+  )
+  browser = await chromium.launch(chromiumOptions)
+  page = await browser.newPage()
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(observation.consoleUrl)) complaints.push(`asked for ${request.url()}`)
+  })
+  await waitUntilHealthy(region)
+  await page.goto(observation.consoleUrl)
+})
+afterAll(async () => {
+  ended.abort()
+  await browser?.close()
+  await region?.stop()
+})
+
+const sensor = (id: string, state: string) => page.locator(`[data-sensor="${id}"][data-state="${state}"]`)
+const see = (id: string, state: string, seconds: number) =>
+  sensor(id, state).waitFor({ state: 'visible', timeout: seconds * 1000 })
+
+describe('the console of a running region', () => {
+  it('shows every sensor healthy, and what they saw', async () => {
+    await see('sensor-1', 'healthy', lookSeconds)
+    await see('sensor-2', 'healthy', lookSeconds)
+    await sendRounds(region, { http: 40, https: 5, dns: 5 }, 'seen')
+    await page
+      .getByText('/seen-source-2/40')
+      .first()
+      .waitFor({ timeout: lookSeconds * 1000 })
+    await page
+      .getByText('seen-source-1-1.dns.example.test')
+      .first()
+      .waitFor({ timeout: lookSeconds * 1000 })
+  })
+
+  it('has a Prometheus behind it that scrapes every sensor', async () => {
+    await expect
+      .poll(
+        async () => await (await fetch(`${observation.prometheusUrl}/api/v1/query?query=count(suricata_up==1)`)).text(),
+        {
+          timeout: lookSeconds * 1000,
+        },
+      )
+      .toContain('"2"')
+    await page
+      .getByText('Watchdog')
+      .first()
+      .waitFor({ timeout: lookSeconds * 1000 })
+  })
+})
+
+describe('the buttons of the demonstration', () => {
+  it('add a sensor, which comes into service', async () => {
+    await page.getByRole('button', { name: /add (?:a )?sensor/i }).click()
+    await see('sensor-3', 'healthy', 60)
+  })
+
+  it('stop a sensor, which turns red within its detection time, and start it again', async () => {
+    const { healthCheck } = region.fleet.loadBalancer
+    const detectionSeconds = healthCheck.unhealthyThreshold * healthCheck.intervalSeconds + healthCheck.timeoutSeconds
+    await page.getByRole('button', { name: /stop sensor-2/i }).click()
+    await see('sensor-2', 'unhealthy', detectionSeconds)
+    await page.getByRole('button', { name: /start sensor-2/i }).click()
+    await see('sensor-2', 'healthy', 60)
+  })
+
+  it('add load, which the sensors see', async () => {
+    await page.getByRole('button', { name: /add load/i }).click()
+    const received = async () => (await region.loadBalancer.describe()).receivedPackets
+    const before = await received()
+    await expect.poll(received, { timeout: 60_000 }).toBeGreaterThan(before + 20_000)
+    ended.abort()
+  })
+})
+
+describe('all the while', () => {
+  it('the browser complained of nothing and asked nobody else, and no part of the region failed', () => {
+    expect({ complaints, faults }).toEqual({ complaints: [], faults: [] })
+  })
+})
