@@ -1,5 +1,6 @@
+import type { AwsDeployment } from './aws-deployment.ts'
 import type { AwsRule } from './aws-deployment-rules.ts'
-import { complain } from './complaint.ts'
+import { type Complaint, complain } from './complaint.ts'
 import { coversCidr } from './ipv4-cidr.ts'
 
 /** Zones of a new VPC, used or kept free: a region has no more, and zones may be added to a fleet later. */
@@ -14,10 +15,9 @@ export const networkRules: readonly AwsRule[] = [
         complain(`zones[${index}]`, zone, `a zone of ${region}, such as ${region}a`),
     ),
 
-  ({ zones }, { network: { vpcId, subnets } }) => [
-    vpcId !== undefined &&
-      (subnets?.length !== zones.length || zones.some((zone) => !subnets.some((subnet) => subnet.zone === zone))) &&
-      complain('aws.network.subnets', subnets ?? 'nothing', `one subnet for each of zones: ${zones.join(', ')}`),
+  ({ zones }, { network: { vpcId, subnets = [] } }) => (vpcId === undefined ? [] : judgeSubnetZones(zones, subnets)),
+
+  (_, { network: { vpcId, subnets } }) => [
     vpcId === undefined &&
       subnets !== undefined &&
       complain('aws.network.subnets', subnets, 'nothing without vpcId, for a new VPC gets subnets of its own'),
@@ -62,3 +62,24 @@ export const networkRules: readonly AwsRule[] = [
     ]
   },
 ]
+
+/** One subnet in each zone: points at those that fit none, or says which zones are left without. */
+function judgeSubnetZones(
+  zones: readonly string[],
+  subnets: NonNullable<AwsDeployment['network']['subnets']>,
+): readonly Complaint[] {
+  const path = 'aws.network.subnets'
+  const taken = subnets.map(({ zone }) => zone)
+  const without = zones.filter((zone) => !taken.includes(zone))
+  const allowed =
+    without.length > 0
+      ? `one of zones that has no subnet: ${without.join(', ')}`
+      : 'nothing: each of zones has its subnet'
+  const surplus = taken.flatMap((zone, index) =>
+    zones.includes(zone) && taken.indexOf(zone) === index ? [] : [complain(`${path}[${index}].zone`, zone, allowed)],
+  )
+  // Zones beyond those that the surplus ones can be given to.
+  if (without.length <= surplus.length) return surplus
+  const each = `one subnet for each of zones: ${zones.join(', ')}`
+  return [...surplus, { path, got: `none in ${without.join(', ')}`, allowed: each }]
+}

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { toDescriptionKind } from '../description-kind.ts'
 import { decodeFleet } from '../fleet.ts'
 import { decodeSpoke, type SpokeDescription } from '../spoke.ts'
 import { type AwsFleet, isAwsFleet } from './aws-fleet.ts'
@@ -20,9 +21,20 @@ function readJson(path: string): Read<unknown> {
 const inFile = <T>(path: string, read: Read<T>): Read<T> =>
   read.ok ? read : { ok: false, complaints: read.complaints.map((complaint) => `${path}: ${complaint}`) }
 
+type Kind = NonNullable<ReturnType<typeof toDescriptionKind>>
+
+/** A file whose description is not of the other kind: field by field it would only be told what is unknown. */
+function readKind(path: string, wanted: Kind): Read<unknown> {
+  const json = readJson(path)
+  const kind = json.ok ? (toDescriptionKind(json.value) ?? wanted) : wanted
+  if (kind === wanted) return json
+  const allowed = `got the description of a ${kind}, allowed is that of a ${wanted}`
+  return { ok: false, complaints: [`${allowed}; a ${kind} is deployed with -c ${kind}=${path}`] }
+}
+
 /** @returns the fleet of a file, which must say where on AWS it goes */
 export function readFleetFile(path: string): Read<AwsFleet> {
-  const json = readJson(path)
+  const json = readKind(path, 'fleet')
   if (!json.ok) return inFile(path, json)
   const decoded = decodeFleet(json.value)
   if (!decoded.ok) return inFile(path, decoded)
@@ -32,7 +44,7 @@ export function readFleetFile(path: string): Read<AwsFleet> {
 
 /** @param overrides fields that the fleet's owner told in a command instead of in the file */
 export function readSpokeFile(path: string, overrides: Readonly<Record<string, string>>): Read<SpokeDescription> {
-  const json = readJson(path)
+  const json = readKind(path, 'spoke')
   if (!json.ok) return inFile(path, json)
   const described =
     typeof json.value === 'object' && json.value !== null && Object.keys(overrides).length > 0

@@ -7,6 +7,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { writeAgentFolder } from './agent-folder.ts'
 import { type Read, readFleetFile, readSpokeFile } from './description-file.ts'
 import { addFleetStacks, addSpokeStacks } from './fleet-stacks.ts'
+import { parseSynthOptions, usage } from './synth-options.ts'
 
 /** `npm run synth`: the templates of every example, to look at and to compare, without an account. */
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -46,11 +47,22 @@ function addExample(app: App, file: string, agentFolder: string): readonly strin
     : add(readFleetFile(path), (scope, fleet) => addFleetStacks(scope, fleet, agentFolder))
 }
 
-if (import.meta.main) {
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseSynthOptions(args)
+  if (!options.ok) {
+    process.stderr.write(`${options.complaints.join('\n')}\nnothing was written; see: npm run synth -- --help\n`)
+    return 2
+  }
+  if (options.help) {
+    process.stdout.write(usage)
+    return 0
+  }
   const outdir = join(root, 'cdk.out')
   // What an example no longer makes must not lie there as if it did.
   rmSync(outdir, { recursive: true, force: true })
   const complaints = await synthExamples(outdir)
   process.stderr.write(complaints.length > 0 ? `${complaints.join('\n')}\n` : `templates are under ${outdir}\n`)
-  process.exit(complaints.length > 0 ? 2 : 0)
+  return complaints.length > 0 ? 2 : 0
 }
+
+if (import.meta.main) process.exit(await main(process.argv.slice(2)))

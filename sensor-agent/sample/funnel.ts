@@ -20,6 +20,7 @@ import { known } from './window-total.ts'
  * | stream-gap | gaps in TCP streams, each of at least one packet | tcp.reassembly_gap |
  * | wrong-thread | packets of a flow that came to a thread not its own | tcp.pkt_on_wrong_thread |
  * | (EVE output) | events | none: Suricata 7 counts failed writes to a file for its closing message only; `sensor_eve_age_seconds` shows a standstill |
+ * | (archive) | events | none: nothing uploads the logs yet |
  *
  * Each total is a counter as its source counts it, for a difference of two of them could go backwards and would then read
  * as a restart. So two places overlap: a packet that a full backlog refuses on its way from a veth or vxlan device

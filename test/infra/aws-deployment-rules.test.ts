@@ -109,6 +109,36 @@ describe('a fleet on AWS', () => {
     expect(pathsOf(described)).toEqual([path])
   })
 
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'one wrong zone',
+      ['eu-central-1a', 'eu-central-1c'],
+      ['aws.network.subnets[1].zone: got "eu-central-1c", allowed is one of zones that has no subnet: eu-central-1b'],
+    ],
+    [
+      'a zone twice, so that another has none',
+      ['eu-central-1b', 'eu-central-1b'],
+      ['aws.network.subnets[1].zone: got "eu-central-1b", allowed is one of zones that has no subnet: eu-central-1a'],
+    ],
+    [
+      'a subnet too many',
+      ['eu-central-1a', 'eu-central-1b', 'eu-central-1a'],
+      ['aws.network.subnets[2].zone: got "eu-central-1a", allowed is nothing: each of zones has its subnet'],
+    ],
+    [
+      'a zone without a subnet',
+      ['eu-central-1a'],
+      [
+        'aws.network.subnets: got none in eu-central-1b, allowed is one subnet for each of zones: eu-central-1a, eu-central-1b',
+      ],
+    ],
+    ['subnets in another order', ['eu-central-1b', 'eu-central-1a'], []],
+  ])('points at the one subnet that does not fit: %s', (_, subnetZones, complaints) => {
+    const subnets = subnetZones.map((zone, index) => ({ zone, subnetId: `subnet-0000000${index}` }))
+    const decoded = decodeFleet({ zones, aws: { ...aws, network: { vpcId: 'vpc-00000001', subnets } } })
+    expect(decoded.ok ? [] : decoded.complaints).toEqual(complaints)
+  })
+
   it('may mirror ten sources to one interface, and a hundred to the largest', () => {
     expect(pathsOf({ ...alone, sources: many.slice(1) })).toEqual([])
     expect(pathsOf({ ...alone, sources: many, aws: { ...aws, instances: { instanceType: 'c6in.32xlarge' } } })).toEqual(

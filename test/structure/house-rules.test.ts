@@ -54,6 +54,14 @@ describe('house rules', () => {
     expect(documents.filter((file) => /@[A-Z]+@/.test(text(file)))).toEqual([])
   })
 
+  it('makes a test’s CDK app where its folder is removed again', () => {
+    const leaves = /\bnew App\(|\bnew Stack\(\)/
+    const outside = files.filter((file) => file.startsWith('test/') && file !== 'test/support/aws-app.ts')
+    expect(outside.filter((file) => file !== 'test/structure/house-rules.test.ts' && leaves.test(text(file)))).toEqual(
+      [],
+    )
+  })
+
   it('skips no test and leaves none alone', () => {
     const left = /\b(?:it|test|describe)\.(?:skip|only|todo|skipIf|runIf)\b/
     expect(files.filter((file) => file !== 'test/structure/house-rules.test.ts' && left.test(text(file)))).toEqual([])

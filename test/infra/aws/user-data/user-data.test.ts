@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { App, Stack, Token } from 'aws-cdk-lib'
+import { Stack, Token } from 'aws-cdk-lib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { agentNodeFlags } from '../../../../infra/agent-bundle.ts'
 import { toUserData, type UserDataSettings } from '../../../../infra/aws/user-data/user-data.ts'
+import { createAwsApp } from '../../../support/aws-app.ts'
 
 const folder = new URL('../../../../infra/aws/user-data/', import.meta.url)
 const scripts = readdirSync(folder).filter((name) => name.endsWith('.sh'))
@@ -73,7 +74,7 @@ describe('user data', () => {
   })
 
   it('keeps the values that CloudFormation fills in', () => {
-    const stack = new Stack(new App(), 'Stack')
+    const stack = new Stack(createAwsApp(), 'Stack')
     const assetUrl = `https://${Token.asString({ Ref: 'Bucket' })}.s3.us-east-1.amazonaws.com/0123.zip`
     const arn = Token.asString({ Ref: 'TargetGroup' })
     const text = JSON.stringify(
