@@ -36,7 +36,9 @@ export interface AgentFigures {
 export async function measureAgentBudget(say: (text: string) => void, signal: AbortSignal): Promise<AgentFigures> {
   const decoded = decodeFleet({ sensors: { desiredCapacity: 1 } })
   if (!decoded.ok) throw new Error(decoded.complaints.join('; '))
-  const region = await startRegion({ fleet: decoded.fleet, onProgress: say, onLost: say, signal })
+  // As an agent is unless told otherwise; a region's agents have series by thread as well.
+  const sensorEnvironment = { SENSOR_METRICS_PER_THREAD: 'false' }
+  const region = await startRegion({ fleet: decoded.fleet, onProgress: say, onLost: say, signal, sensorEnvironment })
   try {
     await waitUntilHealthy(region, signal)
     const load = startLoad(region)

@@ -81,7 +81,15 @@ export class RegionDemonstration implements Demonstration {
     this.#hasSentLoad = true
     this.#loadEndMilliseconds = nowMilliseconds() + loadSeconds * 1000
     const vni = region.fleet.trafficMirrorSession.virtualNetworkId
-    const args = ['--scenario', 'http-audit', '--pps', loadPacketsPerSecond, '--seconds', loadSeconds, '--vni', vni]
+    const bounds = [
+      '--pps',
+      loadPacketsPerSecond,
+      '--seconds',
+      loadSeconds,
+      '--packets',
+      loadPacketsPerSecond * loadSeconds,
+    ]
+    const args = ['--scenario', 'http-audit', ...bounds, '--vni', vni]
     void runGenerator({ plan: region.plan, args: args.map(String), seconds: loadSeconds, say: () => undefined, signal })
       .catch((error: unknown) => onFault(toSentence('load', error)))
       .finally(() => {

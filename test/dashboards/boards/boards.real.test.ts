@@ -1,18 +1,12 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boards } from '../../../dashboards/boards/boards.ts'
-import { isCloudWatch } from '../../../dashboards/panels/panel.ts'
-import { toLocalPrometheus } from '../../../dashboards/rendered-files.ts'
 import { defaultFleet } from '../../../infra/fleet.ts'
 import { runIn } from '../../../infra/local/command.ts'
 import { waitUntil } from '../../../infra/local/condition.ts'
 import { withOptions } from '../../../infra/local/local-fleet.ts'
-import { type NamespaceProcess, startInNamespace } from '../../../infra/local/namespace-process.ts'
+import { prometheusOrigin, type RegionPrometheus, startPrometheus } from '../../../infra/local/prometheus.ts'
 import { type Region, startRegion } from '../../../infra/local/region.ts'
 import { sendRounds, waitUntilHealthy } from '../../../infra/local/round.ts'
-import { sensorHttpPort } from '../../../infra/local/sensor.ts'
-import { settings, writeFiles } from '../promtool.ts'
+import { panelQueries as queries, toFilled } from '../../support/panel-queries.ts'
 
 /** The parts of an answer of Prometheus's HTTP API that are looked at. */
 interface Answer {
@@ -35,37 +29,16 @@ const mayBeEmpty: readonly (readonly [part: string, why: string])[] = [
   ['sensor: Time to a full disk', 'the disk need not fill'],
   ['capture: ENA allowances', 'there is no ENA driver here'],
   ['place="ena-allowance"', 'there is no ENA driver here'],
-  [' by thread: ', 'series by thread are an option that the region leaves off'],
 ]
-
-const queries = boards.flatMap(({ name, sections }) =>
-  sections.flatMap(({ panels }) =>
-    panels.flatMap((panel) =>
-      panel.queries.flatMap((query) =>
-        isCloudWatch(query) ? [] : [{ panel: `${name}: ${panel.title}`, expr: query.expr }],
-      ),
-    ),
-  ),
-)
 
 const toWords = ({ panel, expr }: { panel: string; expr: string }): string => `${panel}: ${expr}`
 
-/** As Grafana would with everything chosen, and the scrape interval of a local region. */
-const filled = (expr: string): string =>
-  expr
-    .replaceAll('$__rate_interval', '10s')
-    .replaceAll('$__range', '5m')
-    .replaceAll('$dollars_per_hour', '0.5')
-    .replaceAll(/"\$\w+"/g, '".*"')
-
 let region: Region
-let prometheus: NamespaceProcess
+let prometheus: RegionPrometheus
 
-/** Prometheus stands where the sensors can be reached from: beside the load balancer. */
-const origin = 'http://127.0.0.1:9090'
 const ask = async (...paths: string[]): Promise<readonly Answer[]> => {
   const options = ['--disable', '--silent', '--noproxy', '*', '--max-time', '20', '--write-out', '\n']
-  const urls = paths.map((path) => `${origin}/api/v1/${path}`)
+  const urls = paths.map((path) => `${prometheusOrigin}/api/v1/${path}`)
   const answer = await runIn(region.plan.loadBalancer.namespace, 'curl', [...options, ...urls])
   return answer
     .trimEnd()
@@ -78,24 +51,7 @@ beforeAll(async () => {
   // With devices, so that their places have figures too.
   const fleet = { ...rest, sensors: { ...sensors, decapsulation: 'kernel' } } as const
   region = await startRegion({ fleet, onProgress: () => undefined, onLost: () => undefined })
-  const folder = join(region.folder, 'prometheus')
-  const targets = region.plan.sensors.map(({ id, zone, address }) => ({
-    ...{ fleet: fleet.name, zone, sensor: id },
-    address: `${address}:${sensorHttpPort}`,
-  }))
-  writeFiles(folder, toLocalPrometheus(settings, targets))
-  mkdirSync(join(folder, 'data'))
-  prometheus = await startInNamespace({
-    namespace: region.plan.loadBalancer.namespace,
-    name: 'prometheus',
-    command: 'prometheus',
-    args: [
-      `--config.file=${folder}/local-region.yml`,
-      `--storage.tsdb.path=${folder}/data`,
-      `--web.listen-address=${new URL(origin).host}`,
-    ],
-    logPath: `${folder}/prometheus.log`,
-  })
+  prometheus = await startPrometheus(region)
   await waitUntilHealthy(region)
 })
 afterAll(async () => {
@@ -106,7 +62,7 @@ afterAll(async () => {
 let rounds = 0
 async function readEmptyPanels(): Promise<string[]> {
   await sendRounds(region, { http: 40, https: 4, dns: 10 }, `r${rounds++}`)
-  const answers = await ask(...queries.map(({ expr }) => `query?query=${encodeURIComponent(filled(expr))}`))
+  const answers = await ask(...queries.map(({ expr }) => `query?query=${encodeURIComponent(toFilled(expr))}`))
   const failed = answers.flatMap(({ status, error }, index) =>
     status === 'success' ? [] : [`${queries[index]?.panel}: ${error}`],
   )

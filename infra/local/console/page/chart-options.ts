@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import type { Palette } from './palette.ts'
-import { historySeconds, toLossTop } from './series.ts'
+import { toLossTop, toTimeSpan } from './series.ts'
 import { toClock, toCompact } from './words.ts'
 
 const height = 190
@@ -11,10 +11,7 @@ const lossSplits = [0, 0.01, 0.1, 1, 10, 100]
 
 type OnHover = (index: number | null) => void
 
-const toTimeRange = (_chart: uPlot, _from: number, newest: number): [number, number] => [
-  newest - historySeconds,
-  newest,
-]
+const toTimeRange = (_chart: uPlot, oldest: number, newest: number): [number, number] => toTimeSpan(oldest, newest)
 
 const toTimeAxis = (palette: Palette): uPlot.Axis => ({
   stroke: palette.ink,

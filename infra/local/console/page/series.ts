@@ -2,6 +2,7 @@ import type { HistoryPoint } from '../messages.ts'
 import { toClock, toPercent, toRate } from './words.ts'
 
 export const historySeconds = 900
+const leastSeconds = 120
 /** Fewer are no distance: the rhythm of the readings is not known yet. */
 const fewestForRhythm = 3
 
@@ -49,6 +50,12 @@ export function toLossColumns(points: readonly HistoryPoint[]): [number[], ...Co
     points.map(({ lossRatio }) => (lossRatio === null ? null : lossRatio * 100)),
   ]
 }
+
+/** What the charts are wide, in seconds: all that there is, but never so little that a second is an event. */
+export const toTimeSpan = (oldest: number, newest: number): [number, number] => [
+  Math.max(newest - historySeconds, Math.min(oldest, newest - leastSeconds)),
+  newest,
+]
 
 /** Top of the loss scale in percent: the power of ten above the greatest. */
 export function toLossTop(percents: ArrayLike<number | null | undefined>): number {
