@@ -33,14 +33,29 @@ export type SensorAnswer =
   | { readonly answered: true; readonly status: SensorStatus }
   | { readonly answered: false; readonly fault: string }
 
-/** One sensor in all three views. */
-export interface SensorViews {
+/** One sensor in AWS's two views. */
+export interface ListedSensor {
   readonly id: string
   readonly zone: string
   /** null: Auto Scaling does not have it. */
   readonly instance: GroupInstance | null
   /** null: it is no target. */
   readonly target: Target | null
+}
+
+/** A fleet as AWS alone describes it. */
+export interface FleetListing {
+  readonly group: ScalingGroup
+  /** null: the fleet is behind no load balancer. */
+  readonly targetGroupArn: string | null
+  /** By id; private addresses, null where the instance has none, is gone, or EC2 did not tell. */
+  readonly sensors: readonly (ListedSensor & { readonly address: string | null })[]
+  /** Why EC2 did not tell the addresses; null when it did. */
+  readonly addressesFault: string | null
+}
+
+/** One sensor in all three views. */
+export interface SensorViews extends ListedSensor {
   readonly sensor: SensorAnswer
 }
 

@@ -1,32 +1,14 @@
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
-import { EC2Client } from '@aws-sdk/client-ec2'
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { FleetUnread, toFault } from './aws-call.ts'
+import { makeClients } from './clients.ts'
 import { toFleetStatus } from './fleet-status.ts'
-import { type Clients, readMembers } from './read-members.ts'
-import { parseStatusOptions, type StatusOptions, usage } from './status-options.ts'
+import { readMembers } from './read-members.ts'
+import { parseStatusOptions, usage } from './status-options.ts'
 import { toStatusText } from './status-text.ts'
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
-/** Throttled calls are repeated with growing pauses; the deadline ends them, not their number. */
-const maxAttempts = 10
 const sensorDeadlineSeconds = 5
-
-function makeClients({ region, deadlineSeconds }: StatusOptions): Clients {
-  const settings = {
-    ...(region === null ? {} : { region }),
-    maxAttempts,
-    // Without the last one the client only warns on the console, and lets the request run on.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: deadlineSeconds * 1000, throwOnRequestTimeout: true },
-  }
-  return {
-    autoScaling: new AutoScalingClient(settings),
-    loadBalancing: new ElasticLoadBalancingV2Client(settings),
-    ec2: new EC2Client(settings),
-  }
-}
 
 async function status(args: readonly string[]): Promise<number> {
   const parsed = parseStatusOptions(args)
@@ -60,7 +42,7 @@ function misuse(complaints: readonly string[]): number {
 async function main([command, ...args]: readonly string[]): Promise<number> {
   if (command === 'status') return await status(args)
   if (command !== '--help')
-    return misuse([`got ${command === undefined ? 'nothing' : `"${command}"`}, allowed is status`])
+    return misuse([`got ${command === undefined ? 'nothing' : `"${command}"`}, allowed is status or console`])
   print(usage)
   return 0
 }

@@ -1,30 +1,29 @@
-import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
-import type { EC2Client } from '@aws-sdk/client-ec2'
-import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { FleetUnread, toFault } from './aws-call.ts'
-import type { FleetReading, ScalingGroup, SensorAnswer } from './fleet-reading.ts'
+import type { Clients } from './clients.ts'
+import type { FleetListing, FleetReading, ScalingGroup, SensorAnswer } from './fleet-reading.ts'
 import { readAddresses } from './read-addresses.ts'
 import { readGroup } from './read-group.ts'
 import { readSensor } from './read-sensor.ts'
 import { readTargets } from './read-targets.ts'
 
-export interface Clients {
-  readonly autoScaling: AutoScalingClient
-  readonly loadBalancing: ElasticLoadBalancingV2Client
-  readonly ec2: EC2Client
-}
-
-export interface Question {
+export interface ListQuestion {
   readonly group: string
   /** @default - the group's own */
   readonly targetGroupArn: string | null
+  /** Ends everything: what has not been read by then is a fault. */
+  readonly signal: AbortSignal
+}
+
+export interface AskQuestion {
   /** Of the agents. */
   readonly port: number
   /** Of one /status. */
   readonly sensorDeadlineSeconds: number
-  /** Ends everything: what has not been read by then is a fault. */
+  /** Ends everything: who has not answered by then has not answered. */
   readonly signal: AbortSignal
 }
+
+export type Question = ListQuestion & AskQuestion
 
 /** Connections at once. A fleet of 500 that nobody answers for is through in 8 deadlines. */
 const askedAtOnce = 64
@@ -35,17 +34,43 @@ const askedAtOnce = 64
  * @throws FleetUnread
  */
 export async function readMembers(clients: Clients, question: Question): Promise<FleetReading> {
+  return await askSensors(await readListing(clients, question), question)
+}
+
+/** Reads AWS's two views, and where the sensors can be asked. @throws FleetUnread */
+export async function readListing(clients: Clients, question: ListQuestion): Promise<FleetListing> {
   const { signal } = question
   const { group, instances } = await readGroup(clients.autoScaling, question.group, signal)
   const targetGroupArn = question.targetGroupArn ?? toOnlyTargetGroup(group)
   const targets = targetGroupArn === null ? [] : await readTargets(clients.loadBalancing, targetGroupArn, signal)
   const ids = [...new Set([...instances, ...targets].map(({ id }) => id))].sort()
-  const answers = await askSensors(clients.ec2, ids, question)
-  const sensors = ids.map((id, index) => {
+  const found = await readAddresses(clients.ec2, ids, signal).catch((error: unknown) =>
+    error instanceof FleetUnread ? error.message : toFault(error),
+  )
+  const sensors = ids.map((id) => {
     const instance = instances.find((one) => one.id === id) ?? null
     const target = targets.find((one) => one.id === id) ?? null
-    return { id, zone: instance?.zone ?? '', instance, target, sensor: answers[index] ?? unasked }
+    const address = typeof found === 'string' ? null : (found.get(id) ?? null)
+    return { id, zone: instance?.zone ?? '', instance, target, address }
   })
+  return { group, targetGroupArn, sensors, addressesFault: typeof found === 'string' ? found : null }
+}
+
+/** Asks every sensor that AWS knows for its own word. Never rejects: a sensor that cannot be asked has not answered. */
+export async function askSensors(listing: FleetListing, question: AskQuestion): Promise<FleetReading> {
+  const { group, targetGroupArn, addressesFault } = listing
+  const { port, signal, sensorDeadlineSeconds } = question
+  const ask = async ({ address }: FleetListing['sensors'][number]): Promise<SensorAnswer> => {
+    if (address === null) {
+      return { answered: false, fault: `no address: ${addressesFault ?? 'the instance has none, or is gone'}` }
+    }
+    return await readSensor(address, port, AbortSignal.any([signal, AbortSignal.timeout(sensorDeadlineSeconds * 1000)]))
+  }
+  const answers = await inTurns(listing.sensors, ask)
+  const sensors = listing.sensors.map(({ address: _, ...views }, index) => ({
+    ...views,
+    sensor: answers[index] ?? unasked,
+  }))
   return { group, targetGroupArn, sensors }
 }
 
@@ -56,20 +81,6 @@ function toOnlyTargetGroup({ name, targetGroupArns }: ScalingGroup): string | nu
   if (more.length === 0) return first
   throw new FleetUnread(`group ${name} has ${targetGroupArns.length} target groups; say which by --target-group:
 ${targetGroupArns.map((arn) => `  ${arn}`).join('\n')}`)
-}
-
-async function askSensors(ec2: EC2Client, ids: readonly string[], question: Question): Promise<SensorAnswer[]> {
-  const { port, signal, sensorDeadlineSeconds } = question
-  const found = await readAddresses(ec2, ids, signal).catch((error: unknown) =>
-    error instanceof FleetUnread ? error.message : toFault(error),
-  )
-  const ask = async (id: string): Promise<SensorAnswer> => {
-    if (typeof found === 'string') return { answered: false, fault: `no address: ${found}` }
-    const address = found.get(id)
-    if (address === undefined) return { answered: false, fault: 'no address: the instance has none, or is gone' }
-    return await readSensor(address, port, AbortSignal.any([signal, AbortSignal.timeout(sensorDeadlineSeconds * 1000)]))
-  }
-  return await inTurns(ids, ask)
 }
 
 /** The answers in the order of the questions, at most `askedAtOnce` of them open. */

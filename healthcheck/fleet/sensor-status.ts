@@ -12,6 +12,15 @@ export interface SensorStatus {
   /** AF_PACKET packets and drops of the last window; null while nobody can tell. */
   readonly packets: number | null
   readonly drops: number | null
+  /** Where it loses packets, in the order in which a packet passes; totals since boot or since the engine started. */
+  readonly funnel: readonly FunnelPlace[]
+}
+
+export interface FunnelPlace {
+  readonly place: string
+  /** Came to the place, drops included; null where the place does not count them. */
+  readonly packets: number | null
+  readonly drops: number | null
 }
 
 const Figure = Type.Union([Type.Number(), Type.Null()])
@@ -28,15 +37,22 @@ const StatusBody = Type.Object({
     findings: Type.Array(Type.Object({ reason: Type.String({ pattern: '^[a-z][a-z-]{0,63}$' }) }), { maxItems: 64 }),
   }),
   window: Type.Union([Type.Object({ capturePackets: Figure, captureDrops: Figure }), Type.Null()]),
+  funnel: Type.Optional(
+    Type.Array(
+      Type.Object({ place: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }), packets: Figure, drops: Figure }),
+      { maxItems: 64 },
+    ),
+  ),
 })
 
-const toStatus = ({ id, verdict, window }: Static<typeof StatusBody>): SensorStatus => ({
+const toStatus = ({ id, verdict, window, funnel = [] }: Static<typeof StatusBody>): SensorStatus => ({
   id,
   status: verdict.status,
   ready: verdict.ready,
   findings: verdict.findings.map(({ reason }) => reason),
   packets: window?.capturePackets ?? null,
   drops: window?.captureDrops ?? null,
+  funnel: funnel.map(({ place, packets, drops }) => ({ place, packets, drops })),
 })
 
 /** @returns null for what is no answer of a sensor's agent */

@@ -27,7 +27,9 @@ async function takeAll(region: Region, signal: AbortSignal): Promise<number> {
   await mkdir(folder, { recursive: true })
   const browser = await chromium.launch(chromiumOptions)
   try {
-    const desktop = await open(browser, observation.consoleUrl, { viewport: { width: 1280, height: 900 } })
+    const desktop = await open(browser, `${observation.consoleUrl}/?source=source-`, {
+      viewport: { width: 1280, height: 900 },
+    })
     const phone = await open(browser, observation.consoleUrl, {
       viewport: { width: 390, height: 844 },
       colorScheme: 'dark',

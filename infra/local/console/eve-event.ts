@@ -86,8 +86,16 @@ const toDeviceVni = ({ in_iface = '' }: Common): number | null => {
   return vni === undefined ? null : Number(vni)
 }
 
+/** Suricata writes all eight groups of an IPv6 address; RFC 5952 is what people read, and URLs have it. */
+const toShortAddress = (address: string): string =>
+  address.includes(':') ? (URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address) : address
+
 const toEnd = (address: string, port: number | undefined): string =>
-  port === undefined ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  port === undefined
+    ? toShortAddress(address)
+    : address.includes(':')
+      ? `[${toShortAddress(address)}]:${port}`
+      : `${address}:${port}`
 
 /**
  * One line of eve.json as an event of the page.
@@ -107,7 +115,7 @@ export function toAuditEvent(
     time: event.timestamp,
     sensor,
     protocol: content.protocol,
-    source: mirror?.source ?? event.src_ip,
+    source: mirror?.source ?? toShortAddress(event.src_ip),
     client: toEnd(event.src_ip, event.src_port),
     server: toEnd(event.dest_ip, event.dest_port),
     vni: toDeviceVni(event) ?? mirror?.vni ?? null,

@@ -61,7 +61,8 @@ export interface FiringAlert {
 }
 
 export type AlertsView =
-  | { readonly isRead: false; readonly fault: string }
+  /** `isAsked` is false where nobody said which Prometheus to ask. @default true */
+  | { readonly isRead: false; readonly isAsked?: false; readonly fault: string }
   /** `isWatched`: the Watchdog, which always fires, does: without it silence means nothing. */
   | { readonly isRead: true; readonly isWatched: boolean; readonly firing: readonly FiringAlert[] }
 

@@ -9,7 +9,7 @@ const at = (lifecycleState: string, healthStatus = 'Healthy') => ({
 })
 const seen = (state: TargetState) => ({ target: { id: 'i-1', state, reason: null } })
 const says = (status: 'healthy' | 'unhealthy', ready = status === 'healthy', id = 'i-1'): { sensor: SensorAnswer } => ({
-  sensor: { answered: true, status: { id, status, ready, findings: [], packets: null, drops: null } },
+  sensor: { answered: true, status: { id, status, ready, findings: [], packets: null, drops: null, funnel: [] } },
 })
 const silent = { sensor: { answered: false, fault: 'no answer in time' } } as const
 const agreed: SensorViews = { id: 'i-1', zone: 'a', ...at('InService'), ...seen('healthy'), ...says('healthy') }

@@ -5,7 +5,7 @@ import type { Status } from '../../../healthcheck/verdict.ts'
 
 const says = (id: string, status: Status = 'healthy'): SensorAnswer => {
   const ready = status !== 'unhealthy'
-  return { answered: true, status: { id, status, ready, findings: [], packets: 20_000, drops: 0 } }
+  return { answered: true, status: { id, status, ready, findings: [], packets: 20_000, drops: 0, funnel: [] } }
 }
 const silent: SensorAnswer = { answered: false, fault: 'no answer in time' }
 

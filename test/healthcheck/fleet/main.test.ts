@@ -69,3 +69,13 @@ it.each([[], ['stauts'], ['status', '--port', 'x']])(
     expect(stderr).toContain('npm run fleet -- status --help')
   },
 )
+
+it.each([['--help'], ['status', '--help']])(
+  '%j tells of the other command too',
+  { timeout: 30_000 },
+  async (...args) => {
+    const { code, stdout } = await run(null, ...args)
+    expect(code).toBe(0)
+    expect(stdout).toContain('npm run fleet -- console')
+  },
+)

@@ -58,7 +58,10 @@ describe('a fleet on AWS', patient, () => {
     ).toEqual(
       ['i-1', 'i-2', 'i-3'].map((id) => [
         ...[id, 'InService', 'healthy'],
-        { answered: true, status: { id, status: 'healthy', ready: true, findings: [], packets: 50_000, drops: 0 } },
+        {
+          answered: true,
+          status: { id, status: 'healthy', ready: true, findings: [], packets: 50_000, drops: 0, funnel: [] },
+        },
       ]),
     )
     expect(toFleetStatus(reading)).toMatchObject({ status: 'healthy', disagreements: [], answers: 3, ok: true })

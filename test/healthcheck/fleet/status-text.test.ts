@@ -9,7 +9,7 @@ const work: SensorViews = {
   target: { id: 'i-1', state: 'healthy', reason: null },
   sensor: {
     answered: true,
-    status: { id: 'i-1', status: 'healthy', ready: true, findings: [], packets: 1000, drops: 1 },
+    status: { id: 'i-1', status: 'healthy', ready: true, findings: [], packets: 1000, drops: 1, funnel: [] },
   },
 }
 const mute: SensorViews = {

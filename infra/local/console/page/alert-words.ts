@@ -9,7 +9,10 @@ export interface AlertsWords {
 
 /** Silence of alerts is good news only while the Watchdog, which always fires, does. */
 export function toAlertsWords(alerts: AlertsView): AlertsWords {
-  if (!alerts.isRead) return { level: 'degraded', sentence: `Alerting does not work: ${alerts.fault}` }
+  if (!alerts.isRead) {
+    const what = alerts.isAsked === false ? 'Alerts are not shown' : 'Alerting does not work'
+    return { level: 'degraded', sentence: `${what}: ${alerts.fault}` }
+  }
   const { firing, isWatched } = alerts
   if (!isWatched) {
     return {

@@ -59,6 +59,7 @@ function toLossRemark({ windowSeconds }: FleetView, lossRatio: number | null): R
 }
 
 function toAlertRemarks({ alerts }: FleetView): Remark[] {
+  if (!alerts.isRead && alerts.isAsked === false) return []
   if (!alerts.isRead || !alerts.isWatched) return [remark('degraded', 'alerting does not work')]
   if (alerts.firing.length === 0) return []
   const isCritical = alerts.firing.some(({ severity }) => severity === 'critical')

@@ -14,6 +14,8 @@ describe('alerts on the page', () => {
     })
     expect(toAlertsWords({ isRead: true, isWatched: false, firing: [] })).toMatchObject({ level: 'degraded' })
     expect(toAlertsWords({ isRead: false, fault: 'refused' }).sentence).toBe('Alerting does not work: refused')
+    const unasked = toAlertsWords({ isRead: false, isAsked: false, fault: 'none given' })
+    expect(unasked.sentence).toBe('Alerts are not shown: none given')
   })
 
   it('is as bad as the worst that fires', () => {

@@ -7,6 +7,8 @@ const alert: FiringAlert = {
   ...{ name: 'SensorSilent', severity: 'critical', summary: 's', description: 'd', sinceMilliseconds: 0 },
 }
 
+const unasked = { isRead: false, isAsked: false, fault: 'none given' } as const
+
 describe('headline of the page', () => {
   it('is calm while all is well', () => {
     expect(toHeadline(fleetView(), 0)).toEqual({
@@ -41,6 +43,7 @@ describe('headline of the page', () => {
     ['loss in the last 10 s unknown', fleetView(), null, 'degraded'],
     ['alerting does not work', fleetView({ alerts: { isRead: false, fault: 'refused' } }), 0, 'degraded'],
     ['alerting does not work', fleetView({ alerts: { isRead: true, isWatched: false, firing: [] } }), 0, 'degraded'],
+    ['nothing lost in the last 10 s', fleetView({ alerts: unasked }), 0, 'healthy'],
     ['1 alert firing', fleetView({ alerts: { isRead: true, isWatched: true, firing: [alert] } }), 0, 'unhealthy'],
     ['1 thing could not be read', fleetView({ faults: ['CloudWatch: denied'] }), 0, 'degraded'],
   ] as const)('says: %s', (words, view, lossRatio, expected) => {
