@@ -45,6 +45,8 @@ export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
     forceCloseConnections: true,
     frameworkErrors: (_error, _request, reply) => void refuse(reply, 400, 'bad request'),
   })
+  // A form of another site can send text, and nothing here takes it.
+  app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', onlyFromHere)
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'there is nothing here; the page is at /'))
   app.setErrorHandler((error, _request, reply) => {
