@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { defaultFleet } from '../../infra/fleet.ts'
 import { waitUntil } from '../../infra/local/condition.ts'
 import { type Observation, startObservation } from '../../infra/local/observation.ts'
@@ -9,7 +9,7 @@ import type { Region } from '../../infra/local/region.ts'
 import { runInRegion, say } from '../../infra/local/region-session.ts'
 import { sendRounds, waitUntilHealthy } from '../../infra/local/round.ts'
 import { toProgramPath } from '../../infra/local/set-up.mjs'
-import { chromiumOptions } from '../support/chromium.ts'
+import { startBrowser } from '../support/browser.ts'
 import { panelQueries, toFilled } from '../support/panel-queries.ts'
 
 /**
@@ -25,7 +25,7 @@ async function takeAll(region: Region, signal: AbortSignal): Promise<number> {
   const observation = await region.whileUp(observe)
   await waitUntilHealthy(region, signal)
   await mkdir(folder, { recursive: true })
-  const browser = await chromium.launch(chromiumOptions)
+  const browser = await startBrowser()
   try {
     const desktop = await open(browser, `${observation.consoleUrl}/?source=source-`, {
       viewport: { width: 1280, height: 900 },
@@ -34,6 +34,8 @@ async function takeAll(region: Region, signal: AbortSignal): Promise<number> {
       viewport: { width: 390, height: 844 },
       colorScheme: 'dark',
     })
+    const paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+    say(`first contentful paint of the console: ${Math.round(Number(await desktop.evaluate(paint)))} ms`)
     await play(region, desktop, signal)
     await desktop.screenshot({ path: `${folder}console.png`, fullPage: true })
     await phone.screenshot({ path: `${folder}console-phone.png` })

@@ -1,19 +1,20 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultFleet } from '../../infra/fleet.ts'
+import { runIn } from '../../infra/local/command.ts'
 import { withOptions } from '../../infra/local/local-fleet.ts'
 import { type Observation, startObservation } from '../../infra/local/observation.ts'
 import { type Region, startRegion } from '../../infra/local/region.ts'
 import { sendRounds, waitUntilHealthy } from '../../infra/local/round.ts'
-import { chromiumOptions } from '../support/chromium.ts'
+import { openPage, startBrowser, type WatchedPage } from '../support/browser.ts'
 
 /** The page as a user of `npm start` has it: a real region behind it, and the browser on this side of the loopback. */
 let region: Region
 let observation: Observation
 let browser: Browser
+let watched: WatchedPage
 let page: Page
 const faults: string[] = []
-const complaints: string[] = []
 const ended = new AbortController()
 /** The page looks once a second, and the machine is shared. */
 const lookSeconds = 20
@@ -31,17 +32,10 @@ beforeAll(async () => {
       signal: ended.signal,
     }),
   )
-  browser = await chromium.launch(chromiumOptions)
-  page = await browser.newPage()
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(observation.consoleUrl)) complaints.push(`asked for ${request.url()}`)
-  })
+  browser = await startBrowser()
   await waitUntilHealthy(region)
-  await page.goto(observation.consoleUrl)
+  watched = await openPage(browser, { origin: observation.consoleUrl })
+  page = watched.page
 })
 afterAll(async () => {
   ended.abort()
@@ -66,6 +60,36 @@ describe('the console of a running region', () => {
       .getByText('seen-source-1-1.dns.example.test')
       .first()
       .waitFor({ timeout: lookSeconds * 1000 })
+  })
+
+  it('shows markup in a Host header as the text that it is', async () => {
+    const [source] = region.plan.sources
+    if (source === undefined) throw new Error('the region has no source')
+    const hostile = '<img src=x onerror=alert(1)>'
+    // The web server refuses it, and Suricata logs it as it came.
+    const options = ['--disable', '--silent', '--noproxy', '*', '--max-time', '30', '--output', '/dev/null']
+    await runIn(source.namespace, 'curl', [
+      ...options,
+      '--header',
+      `Host: ${hostile}`,
+      `http://${region.plan.webAddress}/`,
+    ])
+    await page
+      .getByText(hostile)
+      .first()
+      .waitFor({ timeout: lookSeconds * 1000 })
+    expect(await page.locator('img').count()).toBe(0)
+  })
+
+  it('finds the events of one source and one host', async () => {
+    await page.getByLabel('Source or address').fill('source-1')
+    await page.getByLabel('Host contains').fill('www.EXAMPLE')
+    const rows = page.locator('#event-rows tr')
+    await expect
+      .poll(async () => await rows.filter({ hasNotText: 'source-1' }).count(), { timeout: lookSeconds * 1000 })
+      .toBe(0)
+    expect(await rows.count()).toBe(40)
+    await page.getByRole('button', { name: 'Clear' }).click()
   })
 
   it('has a Prometheus behind it that scrapes every sensor', async () => {
@@ -111,6 +135,7 @@ describe('the buttons of the demonstration', () => {
 
 describe('all the while', () => {
   it('the browser complained of nothing and asked nobody else, and no part of the region failed', () => {
-    expect({ complaints, faults }).toEqual({ complaints: [], faults: [] })
+    const { complaints, strangers } = watched
+    expect({ complaints, strangers, faults }).toEqual({ complaints: [], strangers: [], faults: [] })
   })
 })

@@ -1,12 +1,14 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 
-/** Debian's Chromium, kept from talking to anybody by itself. */
+/** Debian's Chromium, kept from talking to anybody by itself. Root has no sandbox in it. */
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
       ...['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
-      ...['--disable-sync', '--disable-domain-reliability', '--no-pings'],
+      ...['--disable-sync', '--disable-domain-reliability', '--no-pings', '--disable-default-apps'],
+      // Names lead nowhere: whatever is left would have to be an address.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   })
 
