@@ -16,6 +16,9 @@ function cdkSynth(name: string, ...context: string[]) {
   const { status, stderr } = spawnSync('unshare', ['--net', cdk, ...options], {
     cwd: projectRoot,
     encoding: 'utf8',
+    // It takes seconds; one that hangs must fail here and not hold up everything.
+    timeout: 90_000,
+    killSignal: 'SIGKILL',
     env: { PATH: `${join(projectRoot, 'node_modules', '.bin')}:${process.env.PATH}`, HOME: folder },
   })
   return { status, stderr, files: status === 0 ? readdirSync(outdir) : [] }
