@@ -33,7 +33,7 @@ export function toRate(window: Window, pick: PickCounter): number | null {
   return gained / seconds
 }
 
-/** The same, counting only the steps at whose end `isCounted` holds. */
+/** The same, counting only the steps at whose end `isCounted` holds; 0 where it never does. */
 export function toRateWhile(
   window: Window,
   pick: PickCounter,
@@ -42,14 +42,14 @@ export function toRateWhile(
   const seconds = toSeconds(window)
   if (seconds <= 0) return null
   let last: number | null = null
-  let gained = 0
+  let gained: number | null = null
   for (const reading of window) {
     const value = pick(reading)
     if (value === null) continue
-    if (last !== null && isCounted(reading)) gained += toGain(value, last)
+    if (last !== null) gained = (gained ?? 0) + (isCounted(reading) ? toGain(value, last) : 0)
     last = value
   }
-  return last === null ? null : gained / seconds
+  return gained === null ? null : gained / seconds
 }
 
 const toGain = (value: number, before: number | undefined): number =>

@@ -72,7 +72,8 @@ function toContent(event: unknown): Content | null {
 const mostCharacters = 256
 
 const cut = (value: string): string => {
-  const characters = [...value.slice(0, 2 * mostCharacters)]
+  // A character has two units at most, and one more than may stay shows that there is more.
+  const characters = [...value.slice(0, 2 * (mostCharacters + 1))]
   return characters.length <= mostCharacters
     ? characters.join('')
     : `${characters.slice(0, mostCharacters - 1).join('')}…`

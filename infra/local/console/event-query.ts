@@ -21,7 +21,7 @@ export function decodeEventQuery(query: URLSearchParams): DecodedQuery {
       .map((name) => `got "${name.slice(0, 40)}", allowed are ${known.join(', ')}`),
     ...known.filter((name) => query.getAll(name).length > 1).map((name) => `${name}: given twice, allowed is once`),
     ...Object.entries({ host, source })
-      .filter(([, text]) => (text ?? '').length > mostCharacters)
+      .filter(([, text]) => [...(text ?? '')].length > mostCharacters)
       .map(([name]) => `${name}: allowed are ${mostCharacters} characters`),
     ...(vni === undefined || (/^\d{1,8}$/.test(vni) && Number(vni) <= mostVni)
       ? []

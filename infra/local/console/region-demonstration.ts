@@ -1,6 +1,7 @@
-import { runGenerator } from '../load/generator.ts'
+import { type GeneratorOptions, runGenerator } from '../load/generator.ts'
 import type { Region } from '../region.ts'
 import { toMostSensors } from '../region-sensors.ts'
+import type { Sensor } from '../sensor.ts'
 import type { DemonstrationAction, DemonstrationView } from './messages.ts'
 import type { Demonstration } from './source.ts'
 
@@ -9,7 +10,9 @@ const loadSeconds = 30
 const loadPacketsPerSecond = 10_000
 
 export interface RegionDemonstrationOptions {
-  readonly region: Region
+  readonly region: Pick<Region, 'plan' | 'fleet' | 'changes'> & {
+    readonly sensors: readonly Pick<Sensor, 'address' | 'isStopped'>[]
+  }
   /** Called when a sensor has been added. */
   readonly onSensorAdded: () => Promise<void>
   /** A sentence for whoever reads the log. */
@@ -17,6 +20,8 @@ export interface RegionDemonstrationOptions {
   readonly nowMilliseconds: () => number
   /** Ends the load. */
   readonly signal: AbortSignal
+  /** @default - the generator, in the first source's namespace */
+  readonly playLoad?: (options: GeneratorOptions) => Promise<unknown>
 }
 
 /** What the page's buttons do to a region. One sensor is changed at a time, and one load runs. */
@@ -49,7 +54,7 @@ export class RegionDemonstration implements Demonstration {
     if (action === 'add-sensor') return this.#addSensor()
     const found = region.sensors.find(({ address }) => address.id === sensor)
     if (sensor === null || found === undefined) {
-      return `got ${sensor === null ? 'no sensor' : `"${sensor}"`}, allowed is ${region.plan.sensors.map(({ id }) => id).join(', ')}`
+      return `got ${sensor === null ? 'no sensor' : `"${sensor}"`}, allowed is ${region.sensors.map(({ address }) => address.id).join(', ')}`
     }
     if (this.#underWay.has(sensor)) return `${sensor} is being changed already`
     const { stopSensor, startSensor } = region.changes
@@ -76,7 +81,7 @@ export class RegionDemonstration implements Demonstration {
   }
 
   #addLoad(): string | null {
-    const { region, signal, nowMilliseconds, onFault } = this.#options
+    const { region, signal, nowMilliseconds, playLoad = runGenerator } = this.#options
     if (this.#loadEndMilliseconds !== null) return 'load is being sent already; it ends by itself'
     this.#hasSentLoad = true
     this.#loadEndMilliseconds = nowMilliseconds() + loadSeconds * 1000
@@ -90,20 +95,32 @@ export class RegionDemonstration implements Demonstration {
       loadPacketsPerSecond * loadSeconds,
     ]
     const args = ['--scenario', 'http-audit', ...bounds, '--vni', vni]
-    void runGenerator({ plan: region.plan, args: args.map(String), seconds: loadSeconds, say: () => undefined, signal })
-      .catch((error: unknown) => onFault(toSentence('load', error)))
-      .finally(() => {
+    const load = { plan: region.plan, args: args.map(String), seconds: loadSeconds, say: () => undefined, signal }
+    void this.#settle(
+      'load',
+      () => playLoad(load),
+      () => {
         this.#loadEndMilliseconds = null
-      })
+      },
+    )
     return null
   }
 
   #begin(key: string, words: string, work: () => Promise<unknown>): null {
     this.#underWay.set(key, words)
-    void work()
-      .catch((error: unknown) => this.#options.onFault(toSentence(words, error)))
-      .finally(() => this.#underWay.delete(key))
+    void this.#settle(words, work, () => this.#underWay.delete(key))
     return null
+  }
+
+  /** Work that throws before it has a promise must end too, or its button would stay dead. */
+  async #settle(words: string, work: () => Promise<unknown>, onEnd: () => void): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#options.onFault(toSentence(words, error))
+    } finally {
+      onEnd()
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeAlerts } from '../../../../infra/local/console/alerts.ts'
 
@@ -44,4 +45,27 @@ describe('decodeAlerts', () => {
       expect(decodeAlerts(text)).toMatchObject({ isRead: false })
     },
   )
+
+  it('shows an alert whose texts or time are missing', () => {
+    const bare = { labels: {}, annotations: {}, state: 'firing', activeAt: 'never' }
+    const empty = { name: '', severity: 'none', summary: '', description: '', sinceMilliseconds: 0 }
+    expect(decodeAlerts(answer(bare))).toEqual({ isRead: true, isWatched: false, firing: [empty] })
+  })
+
+  it('shows a hundred of very many, and never loses the worst of them', () => {
+    const many = Array.from({ length: 500 }, (_, n) => alert(`odd-${n}`, 'warning', n % 60))
+    const view = decodeAlerts(answer(...many, alert('blind', 'critical', 59)))
+    expect(view.isRead && [view.firing.length, view.firing[0]?.name]).toEqual([100, 'blind'])
+  })
+
+  it('throws for nothing that may answer, and repeats little of it', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string({ maxLength: 2000, size: 'max' })), fc.nat(400), (text, end) => {
+        for (const given of [text, text.slice(0, end), answer().replace('[]', text)]) {
+          const view = decodeAlerts(given)
+          if (!view.isRead) expect(view.fault.length).toBeLessThan(200)
+        }
+      }),
+    )
+  })
 })

@@ -42,6 +42,28 @@ describe('toRateWhile', () => {
     expect(toRateWhile(window, pick, ({ atMilliseconds }) => atMilliseconds >= 2000)).toBe((20 + 30) / 3)
     expect(toRateWhile(window, pick, () => false)).toBe(0)
   })
+
+  it.each([
+    ['from one value alone', [null, 5, null]],
+    ['when nothing is known', [null, null]],
+  ])('is null, not 0, %s', (_, values) => {
+    expect(toRateWhile(readings(...values), pick, () => true)).toBeNull()
+  })
+
+  it('is all of the gain when it is always so, and never more than that', () => {
+    const values = fc.array(fc.option(fc.nat(1e9)), { maxLength: 12 })
+    fc.assert(
+      fc.property(values, fc.nat(12), (counted, fromSecond) => {
+        const window = readings(...counted)
+        const whole = toRate(window, pick)
+        expect(toRateWhile(window, pick, () => true)).toBe(whole)
+        const part = toRateWhile(window, pick, ({ atMilliseconds }) => atMilliseconds >= fromSecond * 1000)
+        expect(part === null).toBe(whole === null)
+        expect(part ?? 0).toBeGreaterThanOrEqual(0)
+        expect(part ?? 0).toBeLessThanOrEqual(whole ?? 0)
+      }),
+    )
+  })
 })
 
 describe('toWindow', () => {

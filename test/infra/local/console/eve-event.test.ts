@@ -68,6 +68,23 @@ describe('toAuditEvent', () => {
     expect(host.isWellFormed()).toBe(true)
   })
 
+  it.each(['x', 'é', '𝒳'])('cuts what is longer than 256 characters, and marks that it did: %s', (character) => {
+    const hostOf = (length: number) =>
+      read({ ...common, event_type: 'http', http: { hostname: character.repeat(length) } })?.host
+    expect(hostOf(256)).toBe(character.repeat(256))
+    for (const length of [257, 258, 300, 5000]) expect(hostOf(length)).toBe(`${character.repeat(255)}…`)
+  })
+
+  it('keeps what is short enough as it is, and of the rest a beginning, whatever is in it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 700, size: 'max' }), (signature) => {
+        const detail = read({ ...common, event_type: 'alert', alert: { signature } })?.detail ?? ''
+        const characters = [...signature]
+        expect(detail).toBe(characters.length <= 256 ? signature : `${characters.slice(0, 255).join('')}…`)
+      }),
+    )
+  })
+
   it.each([
     ['answers to queries', JSON.stringify({ ...common, event_type: 'dns', dns: { type: 'answer', rrname: 'a' } })],
     ['other events', JSON.stringify({ ...common, event_type: 'flow' })],

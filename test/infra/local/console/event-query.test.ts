@@ -19,9 +19,17 @@ describe('decodeEventQuery', () => {
     ['protocol=ssh', 'protocol: got "ssh", allowed is http, tls, dns, alert'],
     ['hots=a', 'got "hots", allowed are host, source, vni, protocol'],
     ['vni=1&vni=2', 'vni: given twice, allowed is once'],
-    [`host=${'a'.repeat(257)}`, 'host: allowed are 256 characters'],
   ])('refuses "%s", naming the field', (query, complaint) => {
     expect(decode(query)).toEqual({ ok: false, complaints: [complaint] })
+  })
+
+  it.each(['host', 'source'])('takes as many characters in %s as an event has, of whatever script', (name) => {
+    for (const character of ['a', 'é', '𝒳']) {
+      const most = character.repeat(256)
+      expect(decode(`${name}=${most}`)).toEqual({ ok: true, filter: { [name]: most } })
+      const complaints = [`${name}: allowed are 256 characters`]
+      expect(decode(`${name}=${most}${character}`)).toEqual({ ok: false, complaints })
+    }
   })
 
   it('tells all that is wrong at once', () => {

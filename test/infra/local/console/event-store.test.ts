@@ -56,20 +56,42 @@ describe('EventStore', () => {
     expect(store.search(filter).events.map(({ detail }) => detail)).toEqual(expected)
   })
 
-  it('never shows one that a narrower filter would not, and misses none that a wider one has', () => {
-    const one = fc.record({
-      host: fc.constantFrom('a.test', 'b.test'),
-      vni: fc.constantFrom(1, 2, null),
+  const one = fc.record({
+    host: fc.constantFrom('a.test', 'B.test', ''),
+    source: fc.constantFrom('source-1', 'source-2'),
+    client: fc.constantFrom('198.18.0.11:1', '[fd00::1]:1'),
+    vni: fc.constantFrom(1, 2, null),
+    protocol: fc.constantFrom(...protocols),
+  })
+  const wanted = fc.record(
+    {
+      host: fc.constantFrom('a', 'TEST', 'x'),
+      source: fc.constantFrom('SOURCE-2', 'fd00', '198.'),
+      vni: fc.constantFrom(1, 2),
       protocol: fc.constantFrom(...protocols),
-    })
+    },
+    { requiredKeys: [] },
+  )
+  const has = (text: string, part = ''): boolean => text.toLowerCase().includes(part.toLowerCase())
+  const fits = (it: AuditEvent, { host, source, vni, protocol }: EventFilter): boolean =>
+    ![
+      has(it.host, host),
+      has(`${it.source} ${it.client} ${it.server}`, source),
+      [it.vni, undefined].includes(vni),
+      [it.protocol, undefined].includes(protocol),
+    ].includes(false)
+
+  it('finds every kept event that fits, newest first, and no other, however they came', () => {
+    const batches = fc.array(fc.array(one, { maxLength: 9 }), { maxLength: 9 })
     fc.assert(
-      fc.property(fc.array(one, { maxLength: 40 }), fc.constantFrom(...protocols), (parts, protocol) => {
-        const store = new EventStore()
-        store.add(parts.map(event))
-        const narrow = store.search({ protocol, host: 'a', vni: 1 })
-        const wide = store.search({ protocol }).events
-        expect(narrow.events).toEqual(wide.filter(({ host, vni }) => host === 'a.test' && vni === 1))
-        expect(narrow.matched).toBe(narrow.events.length)
+      fc.property(batches, fc.integer({ min: 1, max: 20 }), wanted, (parts, most, filter) => {
+        const store = new EventStore(most)
+        for (const batch of parts) store.add(batch.map(event))
+        const came = parts.flat().map((part, index): AuditEvent => ({ number: index + 1, ...event(part) }))
+        const kept = came.slice(-most)
+        const expected = kept.filter((it) => fits(it, filter)).reverse()
+        expect(store.search(filter)).toEqual({ events: expected, matched: expected.length, kept: kept.length })
+        expect(store.count).toBe(came.length)
       }),
     )
   })

@@ -58,6 +58,20 @@ describe('toFleetView', () => {
     expect(sensors.map(({ packetsPerSecond }) => packetsPerSecond)).toEqual([100, 100])
   })
 
+  it('keeps the order of the places whichever sensors lack a device or say nothing, and whichever comes first', () => {
+    const all = ['ena-allowance', 'interface', 'softnet', 'vxlan-device', 'af-packet', 'memcap', 'stream', 'stream-gap']
+    const withoutDevice = all.filter((name) => name !== 'vxlan-device')
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(all, withoutDevice, []), { maxLength: 5 }), (funnels) => {
+        const sensors = funnels.map((names, index) =>
+          sensorReading(`sensor-${index}`, { funnel: names.map((name) => place(name, 0, 0)) }),
+        )
+        const named = all.filter((name) => funnels.some((names) => names.includes(name)))
+        expect(view(readingAt(0, { sensors })).funnel.map((one) => one.place)).toEqual(named)
+      }),
+    )
+  })
+
   it('says null, not 0, for a place that nobody counts', () => {
     const at = (milliseconds: number) =>
       readingAt(milliseconds, {
@@ -83,6 +97,16 @@ describe('toFleetView', () => {
       })
     const shown = view(at(0, 'healthy'), at(1, 'healthy'), at(2, 'silent'), at(3, 'silent'), at(4, 'healthy'))
     expect(placeOf(shown, 'silent-sensor')).toMatchObject({ packetsPerSecond: 100, dropsPerSecond: 200 / 4 })
+  })
+
+  it('cannot tell what a silent sensor lost from one count of what was sent to it', () => {
+    const at = (second: number, forwardedPackets: number | null) =>
+      readingAt(second * 1000, {
+        loadBalancer: balancer(0),
+        sensors: [sensorReading('sensor-1', { status: 'silent', forwardedPackets })],
+      })
+    const unknown = { packetsPerSecond: null, dropsPerSecond: null }
+    expect(placeOf(view(at(0, null), at(1, 100)), 'silent-sensor')).toMatchObject(unknown)
   })
 
   it('leaves out what cannot be seen from where it looks', () => {
