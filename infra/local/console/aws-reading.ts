@@ -13,21 +13,34 @@ export interface AwsReading {
   readonly awsFault: string | null
   /** Why EC2 does not tell where the sensors are; null: it does. */
   readonly addressesFault: string | null
+  /** A sensor has answered this console before: from here they can be reached, so silence is a sensor's own. */
+  readonly hasAnswered: boolean
   readonly alerts: AlertsView
 }
+
+/** Finding of a sensor that nobody could have heard from here. Not among the reasons of an agent. */
+export const unheard = 'not-reached-from-here'
+
+/** Whether something answered where a sensor should be, be it another sensor. */
+export const isAnyAnswering = ({ sensors }: FleetReading): boolean => sensors.some(({ sensor }) => sensor.answered)
 
 /**
  * A fleet on AWS as a console sees it. While AWS cannot be read the sensors that it told of last stay, for they are asked
  * directly and their own word is as good as ever; what the load balancer said of them is forgotten at once.
+ *
+ * While no sensor has ever answered, silence tells of the console's place and not of the sensors: each is then degraded with
+ * the finding `not-reached-from-here`, unless the load balancer refuses it. A sensor that is really gone stays so until the
+ * load balancer notices.
  */
 export function toConsoleReading(reading: AwsReading): ConsoleReading {
-  const { atMilliseconds, fleet, alerts, awsFault } = reading
+  const { atMilliseconds, fleet, alerts, awsFault, hasAnswered } = reading
   const hasTargets = awsFault === null && fleet !== null && fleet.targetGroupArn !== null
+  const isReached = hasAnswered || (fleet !== null && isAnyAnswering(fleet))
   const sensors = fleet?.sensors.filter((views) => !isGone(views)) ?? []
   return {
     ...{ atMilliseconds, alerts, sources: null, loadBalancer: null },
-    sensors: sensors.map((views) => toSensorReading(views, hasTargets)),
-    faults: [...toAwsFaults(reading), ...toSilenceFaults(sensors, reading.addressesFault)],
+    sensors: sensors.map((views) => toSensorReading(views, { hasTargets, isReached })),
+    faults: [...toAwsFaults(reading), ...toSilenceFaults(sensors, reading.addressesFault, isReached)],
   }
 }
 
@@ -40,15 +53,25 @@ function isGone(views: SensorViews): boolean {
     : ['leaving', 'aside'].includes(toStage(instance))
 }
 
-function toSensorReading(views: SensorViews, hasTargets: boolean): SensorReading {
+interface Sight {
+  /** The load balancer's word is known. */
+  readonly hasTargets: boolean
+  readonly isReached: boolean
+}
+
+const silent = { status: 'silent', findings: [], funnel: [] } as const
+const unreached = { status: 'degraded', findings: [unheard], funnel: [] } as const
+
+function toSensorReading(views: SensorViews, { hasTargets, isReached }: Sight): SensorReading {
   const { id, zone, target } = views
-  const own = toOwnWord(views)
+  // As degraded it would seem to say that it works, against the load balancer's word.
+  const isRefused = hasTargets && target?.state.startsWith('unhealthy')
+  const { status, findings, funnel } = toOwnWord(views) ?? (isReached || isRefused ? silent : unreached)
   return {
-    ...{ id, zone, status: own?.status ?? 'silent', findings: own?.findings ?? [] },
+    ...{ id, zone, status, findings, funnel },
     targetState: hasTargets ? (target?.state ?? 'unused') : null,
     targetReason: hasTargets ? (target?.reason ?? null) : null,
     forwardedPackets: null,
-    funnel: own?.funnel ?? [],
     isStopped: false,
   }
 }
@@ -74,21 +97,27 @@ const toLine = (text: string): string => text.replace(/\s+/g, ' ')
 const mostNamed = 3
 
 /** Why sensors that should answer do not. All of them have one cause more likely than any of their own. */
-function toSilenceFaults(sensors: readonly SensorViews[], addressesFault: string | null): readonly string[] {
+function toSilenceFaults(
+  sensors: readonly SensorViews[],
+  addressesFault: string | null,
+  isReached: boolean,
+): readonly string[] {
   const expected = sensors.filter(isExpected)
-  const silent = expected.filter((views) => toOwnWord(views) === null)
-  const [first] = silent
+  const mute = expected.filter((views) => toOwnWord(views) === null)
+  const [first] = mute
   if (first === undefined) return []
-  if (silent.length === expected.length) {
+  if (mute.length === expected.length) {
+    const remedy = addressesFault === null ? unreachable : 'see npm run fleet -- console --help for the permissions'
+    const meanwhile = isReached
+      ? ''
+      : '; until one answers, how they are is unknown and what the load balancer says is shown'
     return [
-      `no sensor in service answers (${expected.length} asked; ${first.id}: ${toLine(toSilence(first))}): ${
-        addressesFault === null ? unreachable : 'see npm run fleet -- console --help for the permissions'
-      }`,
+      `no sensor in service answers (${expected.length} asked; ${first.id}: ${toLine(toSilence(first))}): ${remedy}${meanwhile}`,
     ]
   }
-  const rest = silent.length - mostNamed
+  const rest = mute.length - mostNamed
   return [
-    ...silent.slice(0, mostNamed).map((views) => `${views.id} does not answer: ${toLine(toSilence(views))}`),
+    ...mute.slice(0, mostNamed).map((views) => `${views.id} does not answer: ${toLine(toSilence(views))}`),
     ...(rest > 0 ? [`of the sensors in service ${rest} more ${rest === 1 ? 'does' : 'do'} not answer`] : []),
   ]
 }

@@ -1,11 +1,11 @@
 import type { Clients } from '../../../healthcheck/fleet/clients.ts'
 import type { FleetOptions } from '../../../healthcheck/fleet/fleet-options.ts'
 import { askSensors, readListing } from '../../../healthcheck/fleet/read-members.ts'
-import { toConsoleReading } from './aws-reading.ts'
+import { type AwsReading, isAnyAnswering, toConsoleReading } from './aws-reading.ts'
 import { ListingFollower } from './fleet-listing.ts'
 import type { AlertsView } from './messages.ts'
 import { readPrometheusAlerts } from './prometheus-alerts.ts'
-import type { ConsoleReading, ConsoleSource } from './source.ts'
+import type { ConsoleSource } from './source.ts'
 
 /** The page calls itself stale after five seconds without a view, and a sensor that is gone takes its deadline to show it. */
 const readSeconds = 2
@@ -37,11 +37,16 @@ export function toAwsSource(options: AwsSourceOptions): ConsoleSource {
     () => readListing(clients, { group, targetGroupArn, signal: before(intervalSeconds) }),
     intervalSeconds,
   )
+  let hasAnswered = false
   return {
     ...{ fleet, region, windowSeconds, intervalSeconds: readSeconds },
     // The target group's settings would need one more permission.
     detectionSeconds: null,
-    read: () => readFleet(options, listings, before),
+    read: async () => {
+      const reading = await readFleet(options, listings, before)
+      hasAnswered ||= reading.fleet !== null && isAnyAnswering(reading.fleet)
+      return toConsoleReading({ ...reading, hasAnswered })
+    },
     readEve: null,
     toMirror: () => null,
     demonstration: null,
@@ -54,7 +59,7 @@ async function readFleet(
   { port, prometheus, nowMilliseconds }: AwsSourceOptions,
   listings: ListingFollower,
   before: Before,
-): Promise<ConsoleReading> {
+): Promise<Omit<AwsReading, 'hasAnswered'>> {
   const { listing, fault: awsFault } = await listings.look(nowMilliseconds())
   const question = { port, sensorDeadlineSeconds, signal: before(sensorsDeadlineSeconds) }
   const [fleet, alerts] = await Promise.all([
@@ -62,7 +67,7 @@ async function readFleet(
     readAlerts(prometheus, before),
   ])
   const addressesFault = listing?.addressesFault ?? null
-  return toConsoleReading({ atMilliseconds: nowMilliseconds(), fleet, awsFault, addressesFault, alerts })
+  return { atMilliseconds: nowMilliseconds(), fleet, awsFault, addressesFault, alerts }
 }
 
 const readAlerts = async (prometheus: string | null, before: Before): Promise<AlertsView> =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FleetReading, SensorAnswer, SensorViews } from '../../../../healthcheck/fleet/fleet-reading.ts'
 import type { TargetState } from '../../../../healthcheck/fleet/target-state.ts'
-import { type AwsReading, toConsoleReading } from '../../../../infra/local/console/aws-reading.ts'
+import { type AwsReading, toConsoleReading, unheard } from '../../../../infra/local/console/aws-reading.ts'
 
 const funnel = [{ place: 'af-packet', packets: 10, drops: 1 }]
 const says = (id: string): SensorAnswer => ({
@@ -24,8 +24,17 @@ const fleetOf = (sensors: readonly SensorViews[], targetGroupArn: string | null 
 })
 const alerts = { isRead: true, isWatched: true, firing: [] } as const
 const read = (fleet: FleetReading | null, change: Partial<AwsReading> = {}) =>
-  toConsoleReading({ atMilliseconds: 7, fleet, awsFault: null, addressesFault: null, alerts, ...change })
-const shown = (sensors: readonly SensorViews[]) => read(fleetOf(sensors)).sensors.map(({ id, status }) => [id, status])
+  toConsoleReading({
+    atMilliseconds: 7,
+    fleet,
+    awsFault: null,
+    addressesFault: null,
+    hasAnswered: true,
+    alerts,
+    ...change,
+  })
+const shown = (sensors: readonly SensorViews[], change: Partial<AwsReading> = {}) =>
+  read(fleetOf(sensors), change).sensors.map(({ id, status }) => [id, status])
 
 describe('a sensor on AWS', () => {
   it('is shown with its own word and the load balancer’s, and nothing that nobody knows', () => {
@@ -69,6 +78,37 @@ describe('a sensor on AWS', () => {
     expect(shown([sensor('i-1', { ...change, sensor: silent })])).toEqual(isShown ? [['i-1', 'silent']] : [])
     // Whoever answers is there, whatever AWS says.
     expect(shown([sensor('i-1', change)])).toEqual([['i-1', 'degraded']])
+  })
+})
+
+describe('a sensor that is silent', () => {
+  const unreached = { hasAnswered: false }
+  const mute = (id: string, change: Partial<SensorViews> = {}) => sensor(id, { sensor: silent, ...change })
+
+  it('is not called gone by a console that has never reached any, and shows what AWS says of it', () => {
+    const { sensors, faults } = read(fleetOf([mute('i-1'), mute('i-2', target('i-2', 'initial'))]), unreached)
+    expect(sensors).toMatchObject([
+      { status: 'degraded', findings: [unheard], funnel: [], targetState: 'healthy' },
+      { status: 'degraded', findings: [unheard], funnel: [], targetState: 'initial' },
+    ])
+    expect(faults).toEqual([
+      expect.stringMatching(/scraper security group.*; until one answers, how they are is unknown/),
+    ])
+  })
+
+  it.each<[string, readonly SensorViews[], Partial<AwsReading>]>([
+    ['any sensor answers', [mute('i-1'), sensor('i-2')], unreached],
+    ['another sensor answers at an address', [mute('i-1'), sensor('i-2', { sensor: says('i-9') })], unreached],
+    ['one has answered before', [mute('i-1'), mute('i-2')], { hasAnswered: true }],
+    ['the load balancer refuses it', [mute('i-1', target('i-1', 'unhealthy', 'Target.Timeout'))], unreached],
+    ['so it does while its flows end', [mute('i-1', target('i-1', 'unhealthy.draining'))], unreached],
+  ])('is called silent when %s', (_when, sensors, change) => {
+    expect(shown(sensors, change)[0]).toEqual(['i-1', 'silent'])
+  })
+
+  it('is not known to be refused while AWS cannot be read', () => {
+    const refused = mute('i-1', target('i-1', 'unhealthy'))
+    expect(shown([refused], { ...unreached, awsFault: 'throttled' })).toEqual([['i-1', 'degraded']])
   })
 })
 

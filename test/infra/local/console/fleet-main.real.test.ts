@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { get, type IncomingMessage, type RequestListener, request } from 'node:http'
+import { createServer, get, type IncomingMessage, type RequestListener, request } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FleetView, ViewMessage } from '../../../../infra/local/console/messages.ts'
@@ -38,6 +38,26 @@ async function startFleet(described: readonly DescribedSensor[]): Promise<AwsFle
   return fleet
 }
 
+const toAlert = (alertname: string) => ({
+  ...{ labels: { alertname, severity: 'critical' }, annotations: {}, state: 'firing' },
+  activeAt: '2026-11-26T08:00:00Z',
+})
+
+/** @returns its address */
+async function startPrometheus(): Promise<string> {
+  const body = JSON.stringify({ status: 'success', data: { alerts: ['Watchdog', 'SensorBlind'].map(toAlert) } })
+  const server = createServer(({ url }, response) => {
+    response.writeHead(url === '/api/v1/alerts' ? 200 : 404).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  ending.push(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const address = server.address()
+  return `http://127.0.0.1:${address === null || typeof address === 'string' ? 0 : address.port}`
+}
+
 interface Program {
   readonly child: ChildProcess
   readonly stdout: () => string
@@ -67,9 +87,17 @@ function start(fleet: AwsFleet | null, ...args: string[]): Program {
   return { child, stdout: () => stdout, stderr: () => stderr, ended }
 }
 
-async function startConsole(fleet: AwsFleet, interval = '--interval=5') {
+async function startConsole(fleet: AwsFleet, ...options: string[]) {
   const ports = ['--port', String(fleet.port), '--listen', '0']
-  const program = start(fleet, 'console', '--name', 'web', '--json', ...ports, interval)
+  const program = start(
+    fleet,
+    'console',
+    '--name',
+    'web',
+    '--json',
+    ...ports,
+    ...(options.length > 0 ? options : ['--interval=5']),
+  )
   await eventually('an address', () => program.stdout().includes('\n'), 60)
   const { url }: { readonly url: string } = JSON.parse(program.stdout())
   return { ...program, url, views: await follow(url) }
@@ -170,6 +198,24 @@ describe('the console of a fleet on AWS', () => {
     expect(stderr()).toMatch(/AWS cannot be read: .*AccessDenied[\s\S]*everything can be read again/)
   })
 
+  it('calls a sensor silent that has answered before', async () => {
+    let isGone = false
+    const listener: RequestListener = (incoming, response) =>
+      isGone ? void incoming.socket.destroy() : answer(toStatusBody('i-1'))(incoming, response)
+    const { views } = await startConsole(await startFleet([{ id: 'i-1', ...working, listener }]))
+    await seen(views, 'its answer', ({ sensors }) => sensors[0]?.status === 'healthy')
+    isGone = true
+    const { sensors } = await seen(views, 'its silence', ({ faults }) => faults.length > 0)
+    expect(sensors).toMatchObject([{ id: 'i-1', status: 'silent', targetState: 'healthy' }])
+  })
+
+  it('shows the alerts of the Prometheus that it is given', async () => {
+    const fleet = await startFleet([{ id: 'i-1', ...working }])
+    const { views } = await startConsole(fleet, '--prometheus', await startPrometheus())
+    const { alerts } = await seen(views, 'alerts', (view) => view.alerts.isRead)
+    expect(alerts).toMatchObject({ isWatched: true, firing: [{ name: 'SensorBlind', severity: 'critical' }] })
+  })
+
   it('ends at once also while it waits for an AWS that says nothing', async () => {
     const fleet = await startFleet([{ id: 'i-1', ...working }])
     fleet.queryApi.faultAlways('DescribeAutoScalingGroups', { kind: 'silence' })
@@ -184,7 +230,7 @@ describe('the console of a fleet on AWS', () => {
     const { views } = await startConsole(await startFleet(described))
     const { sensors, faults } = await seen(views, 'some views', () => views.length > 3)
     expect(sensors.map(({ status, targetState }) => [status, targetState])).toEqual(
-      described.map(() => ['silent', 'healthy']),
+      described.map(() => ['degraded', 'healthy']),
     )
     expect(faults).toEqual([expect.stringMatching(/\(3 asked; i-1: no answer in time\): .*scraper security group/)])
     // Without a view for five seconds the page calls itself stale.
@@ -204,11 +250,14 @@ describe('the console of a fleet on AWS', () => {
 
 describe('wrong use', () => {
   it.each([
-    [['console', '--port', 'x', '--interval', '1'], 'npm run fleet -- console --help'],
-    [['consle'], 'npm run fleet -- status --help'],
-  ])('is exit code 2: %j', async (args, hint) => {
+    [
+      ['console', '--port', 'x', '--interval', '1', '--prometheus', 'web'],
+      ['--port: got', '--interval: got', '--prometheus: got', 'npm run fleet -- console --help'],
+    ],
+    [['consle'], ['got "consle", allowed is status or console', 'npm run fleet -- status --help']],
+  ])('is exit code 2, with all that is wrong: %j', async (args, told) => {
     const { ended, stdout, stderr } = start(null, ...args)
     expect({ code: await ended, stdout: stdout() }).toEqual({ code: 2, stdout: '' })
-    expect(stderr()).toContain(hint)
+    for (const words of told) expect(stderr()).toContain(words)
   })
 })
