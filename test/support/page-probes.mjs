@@ -17,6 +17,23 @@ export function countPixels({ chart, property }) {
 }
 
 /**
+ * How far down a chart its uppermost pixel is in the colour that a custom property names.
+ * @param {{ chart: string, property: string }} asked
+ * @returns {number} 0 at the top, 1 at the bottom; 1 also where there is none
+ */
+export function findTop({ chart, property }) {
+  const canvas = document.querySelector(`${chart} canvas`)
+  if (canvas === null) return 1
+  const hex = getComputedStyle(document.documentElement).getPropertyValue(property).trim()
+  const wanted = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  for (let i = 0; i < data.length; i += 4) {
+    if (wanted.every((part, j) => data[i + j] === part)) return Math.floor(i / 4 / canvas.width) / canvas.height
+  }
+  return 1
+}
+
+/**
  * Visible texts whose contrast with what they stand on is less than that.
  * @param {number} least
  * @returns {string[]}

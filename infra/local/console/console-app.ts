@@ -32,7 +32,17 @@ const headers = {
   'cache-control': 'no-store',
 }
 
-const limits = { bodyLimit: 1024, requestTimeout: 10_000, maxHeaderSize: 16_384 } as const
+const mostBodyBytes = 1024
+
+/** Where the framework's own words do not say what is allowed. */
+const sentences: Readonly<Record<number, string>> = {
+  413: `the body is too long; allowed are ${mostBodyBytes} bytes`,
+  415: 'content-type: allowed is application/json',
+}
+
+const allowedMethods = ['GET', 'POST']
+
+const limits = { bodyLimit: mostBodyBytes, requestTimeout: 10_000, maxHeaderSize: 16_384 } as const
 
 /** The console's routes, not yet listening. */
 export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
@@ -43,7 +53,9 @@ export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
     logger: false,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    frameworkErrors: (_error, _request, reply) => void refuse(reply, 400, 'bad request'),
+    // Before any hook, so the headers are not there yet.
+    frameworkErrors: (_error, _request, reply) =>
+      void refuse(reply.headers(headers), 400, 'the path cannot be decoded; the page is at /'),
   })
   // A form of another site can send text, and nothing here takes it.
   app.removeContentTypeParser('text/plain')
@@ -51,7 +63,8 @@ export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'there is nothing here; the page is at /'))
   app.setErrorHandler((error, _request, reply) => {
     const statusCode = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
-    if (statusCode < 500) return refuse(reply, statusCode, error instanceof Error ? error.message : 'bad request')
+    const said = error instanceof Error ? error.message : 'bad request'
+    if (statusCode < 500) return refuse(reply, statusCode, sentences[statusCode] ?? said)
     options.onFault(`console: ${error instanceof Error ? error.message : String(error)}`)
     return refuse(reply, 500, 'internal error; see the log of the console')
   })
@@ -72,6 +85,9 @@ async function onlyFromHere(request: FastifyRequest, reply: FastifyReply): Promi
   const { localPort } = request.socket
   if (![`127.0.0.1:${localPort}`, `localhost:${localPort}`].includes(host)) {
     return refuse(reply, 421, `Host: allowed is 127.0.0.1:${localPort} or localhost:${localPort}`)
+  }
+  if (!allowedMethods.includes(request.method)) {
+    return refuse(reply.header('allow', allowedMethods.join(', ')), 405, `allowed are ${allowedMethods.join(' and ')}`)
   }
   if (request.method !== 'GET' && origin !== `http://${host}`) {
     return refuse(reply, 403, `Origin: allowed is http://${host}`)

@@ -1,13 +1,16 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Console, startConsole } from '../../../../infra/local/console/console.ts'
 import { demonstrationActions } from '../../../../infra/local/console/messages.ts'
+import type { PageFiles } from '../../../../infra/local/console/page-file.ts'
+import { readPageFiles } from '../../../../infra/local/console/page-files.ts'
 import type { ConsoleSource, EveLine } from '../../../../infra/local/console/source.ts'
 import { readingAt, sensorReading } from '../../../support/console-reading.ts'
 
-const page = new Map([['/', { type: 'text/html; charset=utf-8', body: Buffer.from('<!doctype html>') }]])
+const stub: PageFiles = new Map([['/', { type: 'text/html; charset=utf-8', body: Buffer.from('<!doctype html>') }]])
 const consoles: Console[] = []
 afterEach(async () => {
   for (const one of consoles.splice(0)) await one.stop()
@@ -27,7 +30,12 @@ const scripted = (parts: Partial<ConsoleSource> = {}): ConsoleSource => ({
   ...parts,
 })
 
-async function start(source: ConsoleSource, port = 0, onFault: (sentence: string) => void = () => undefined) {
+async function start(
+  source: ConsoleSource,
+  port = 0,
+  onFault: (sentence: string) => void = () => undefined,
+  page: PageFiles = stub,
+) {
   const made = await startConsole({ source, port, page, nowMilliseconds: Date.now, onFault })
   consoles.push(made)
   return made
@@ -67,22 +75,65 @@ describe('the page', () => {
     const policy = headers['content-security-policy'] ?? ''
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'")
     expect(policy).not.toMatch(/unsafe|\*|data:/)
+    expect(policy).toContain("require-trusted-types-for 'script'")
     expect(headers['x-content-type-options']).toBe('nosniff')
+  })
+
+  it('is four files of the right types, all under the same policy', async () => {
+    const made = await start(scripted(), 0, () => undefined, await readPageFiles())
+    const policy = (await ask(made, '/')).headers['content-security-policy']
+    for (const [path, type] of [
+      ['/', 'text/html; charset=utf-8'],
+      ['/page.js', 'text/javascript; charset=utf-8'],
+      ['/page.css', 'text/css; charset=utf-8'],
+      ['/icon.svg', 'image/svg+xml'],
+    ] as const) {
+      const { status, headers, text } = await ask(made, path)
+      expect([path, status, headers['content-type']]).toEqual([path, 200, type])
+      expect(headers['content-security-policy']).toBe(policy)
+      expect(text.length).toBeGreaterThan(100)
+    }
+  })
+
+  it.each(['HEAD', 'PUT', 'OPTIONS', 'DELETE', 'PATCH', 'TRACE'])('has no %s, whoever asks', async (method) => {
+    const made = await start(scripted())
+    for (const origin of [{}, { origin: made.url }, { origin: 'http://evil.example' }]) {
+      const { status, headers } = await ask(made, '/', { method, headers: { ...origin } })
+      expect([status, headers.allow, headers['access-control-allow-origin']]).toEqual([405, 'GET, POST', undefined])
+    }
+  })
+
+  it('keeps its headers also where it refuses', async () => {
+    const made = await start(scripted())
+    const policy = (await ask(made, '/')).headers['content-security-policy']
+    for (const [path, host, expected] of [
+      ['/%', {}, 400],
+      ['/nothing', {}, 404],
+      ['/api/events', { host: 'evil.example' }, 421],
+      ['/api/stream', { host: 'evil.example' }, 421],
+    ] as const) {
+      const { status, headers, text } = await ask(made, path, { headers: { ...host } })
+      expect([path, status, headers['content-security-policy']]).toEqual([path, expected, policy])
+      expect(JSON.parse(text)).toEqual({ error: expect.stringMatching(/\S \S/) })
+    }
   })
 
   it.each([
     ['a name that was pointed at the loopback', { headers: { host: 'evil.example' } }, 421],
     ['another port', { headers: { host: '127.0.0.1:1' } }, 421],
     ['another path', { path: '/etc/passwd' }, 404],
-    ['a method that is none of its own', { method: 'PUT', headers: { origin: 'http://evil.example' } }, 403],
   ])('is not given for %s', async (_, { path = '/', ...options }: RequestOptions, expected) => {
     expect((await ask(await start(scripted()), path ?? '/', options)).status).toBe(expected)
   })
 
   it('is at the loopback’s one address only', async () => {
-    const socket = connect({ host: '127.0.0.2', port: portOf(await start(scripted())) })
-    const [error] = await once(socket, 'error')
-    expect(error).toMatchObject({ code: 'ECONNREFUSED' })
+    const port = portOf(await start(scripted()))
+    const others = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+    const own = others.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address)
+    for (const host of ['127.0.0.2', ...own]) {
+      const [error] = await once(connect({ host, port }), 'error')
+      expect(error).toMatchObject({ code: 'ECONNREFUSED', address: host })
+    }
   })
 })
 
@@ -119,6 +170,29 @@ describe('the stream', () => {
     await open
     const second = await start(scripted(), portOf(first))
     expect(await listen(second, (said) => views(said) >= 1)).toContain('event: history')
+  })
+
+  it('ends at once when the console is stopped, and so does all else that is open', async () => {
+    const made = await start(scripted())
+    const port = portOf(made)
+    const host = `Host: 127.0.0.1:${port}\r\n`
+    const sockets = [
+      `GET /api/stream HTTP/1.1\r\n${host}\r\n`,
+      `GET /api/stream HTTP/1.1\r\n${host}\r\n`,
+      // One that is kept alive, and one that stops in the middle of its request.
+      `GET / HTTP/1.1\r\n${host}\r\n`,
+      `POST /api/events HTTP/1.1\r\n${host}Content-Length: 9\r\n\r\n{`,
+    ].map((text) => {
+      const socket = connect({ host: '127.0.0.1', port })
+      socket.write(text)
+      return socket
+    })
+    await Promise.all(sockets.map((socket) => once(socket, 'data')))
+    for (const socket of sockets) socket.on('error', () => undefined)
+    const closed = Promise.all(sockets.map((socket) => once(socket, 'close')))
+    // Else the test's own deadline passes: the request's is later.
+    await made.stop()
+    await closed
   })
 
   it('has room for twenty pages, and again for one when one goes', async () => {
@@ -225,8 +299,28 @@ describe('the demonstration', () => {
     ['more than it needs', own, json, `{"sensor":"${'a'.repeat(2000)}"}`, 413],
   ])('begins nothing for %s', async (_, toOrigin, type, body, expected) => {
     const made = await start(scripted({ demonstration }))
-    expect((await post(made, 'add-sensor', { ...type, ...toOrigin(made.url) }, body)).status).toBe(expected)
-    expect(begun).toEqual([])
+    const { status, text } = await post(made, 'add-sensor', { ...type, ...toOrigin(made.url) }, body)
+    expect([status, begun]).toEqual([expected, []])
+    if (status !== 400) expect(JSON.parse(text)).toEqual({ error: expect.stringMatching(/allowed (is|are)/) })
+  })
+
+  it('knows no other action', async () => {
+    const made = await start(scripted({ demonstration }))
+    const { status } = await post(made, 'remove-all', { ...json, origin: made.url }, '{}')
+    expect([status, begun]).toEqual([404, []])
+  })
+
+  it('takes the origin that it was asked under, and no other', async () => {
+    const made = await start(scripted({ demonstration }))
+    const local = { ...json, host: `localhost:${portOf(made)}` }
+    for (const [origin, expected] of [
+      [`http://localhost:${portOf(made)}`, 202],
+      [made.url, 403],
+      ['null', 403],
+      [`https://localhost:${portOf(made)}`, 403],
+    ] as const) {
+      expect([origin, (await post(made, 'add-sensor', { ...local, origin }, '{}')).status]).toEqual([origin, expected])
+    }
   })
 
   it('is not there for a fleet that may only be looked at', async () => {

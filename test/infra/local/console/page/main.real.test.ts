@@ -1,59 +1,70 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AuditEvent, FleetView } from '../../../../../infra/local/console/messages.ts'
+import { type Console, startConsole } from '../../../../../infra/local/console/console.ts'
+import type { PageFiles } from '../../../../../infra/local/console/page-file.ts'
+import { readPageFiles } from '../../../../../infra/local/console/page-files.ts'
 import { openPage, type PageOptions, startBrowser, type WatchedPage } from '../../../../support/browser.ts'
-import { fleetView, sensorView } from '../../../../support/console-view.ts'
+import { ScriptedSource } from '../../../../support/console-source.ts'
+import { eveLine } from '../../../../support/eve-line.ts'
 import {
   countPixels,
+  findTop,
   hasFocus,
   listDimTexts,
   readFirstPaint,
   readFocusOutline,
   readScrollWidth,
 } from '../../../../support/page-probes.mjs'
-import { ScriptedConsole } from '../../../../support/scripted-console.ts'
 
-const hostile = '<img src=x onerror=alert(1)><b>\u202Egnp.exe'
-const auditEvent = (number: number, given: Partial<AuditEvent> = {}): AuditEvent => ({
-  ...{ number, time: '2026-11-26T08:00:00.000000+0000', sensor: 'sensor-1', protocol: 'http', source: 'source-1' },
-  ...{ client: '10.0.1.10:40000', server: '192.0.2.1:80', vni: 7, host: 'shop.example', detail: 'GET / 200' },
-  ...given,
-})
-const events = [
-  auditEvent(1),
-  auditEvent(2, { protocol: 'tls', host: 'api.example', source: 'source-2', vni: 8, detail: 'TLS 1.3' }),
-  auditEvent(3, { host: hostile }),
-  auditEvent(4, { protocol: 'dns', host: 'updates.example', detail: 'A' }),
+const markup = '<img src=x onerror=alert(1)>'
+const hostile = `${markup}<b>\u202Egnp.exe`
+const secondSource = '10.0.1.11'
+const lines = [
+  eveLine.http(),
+  eveLine.tls({ client: secondSource }),
+  eveLine.http({ host: markup }),
+  eveLine.dns(),
+  eveLine.dnsAnswer(),
 ]
-const fleet: FleetView = fleetView({
-  sources: [{ name: 'source-1', zone: 'zone-a', mirroredPerSecond: 100, skippedPerSecond: 0 }],
-  loadBalancer: { receivedPerSecond: 100, forwardedPerSecond: 100, noTargetPerSecond: 0, isFailOpen: false },
-  sensors: [sensorView(), sensorView({ id: 'sensor-2', packetsPerSecond: 50 })],
-  demonstration: { loadSecondsLeft: null, underWay: [], maySensorsBeAdded: true },
-  events: 0,
-})
+
+/** The fleet's time runs so much faster, so that a window of ten seconds is over in half a one and a chart has a line soon. */
+const speed = 20
+const beganAt = Date.now()
+const nowMilliseconds = () => beganAt + (Date.now() - beganAt) * speed
 
 let browser: Browser
-let server: ScriptedConsole
+let files: PageFiles
+let source: ScriptedSource
+let server: Console | null = null
+let faults: string[] = []
 let opened: WatchedPage[] = []
 beforeAll(async () => {
-  browser = await startBrowser()
+  ;[browser, files] = await Promise.all([startBrowser(), readPageFiles()])
 })
 afterAll(() => browser.close())
-beforeEach(async () => {
-  server = await ScriptedConsole.start(fleet)
-  server.events = events
+beforeEach(() => {
+  source = new ScriptedSource(nowMilliseconds)
+  source.push(...lines)
 })
 afterEach(async () => {
   const strangers = opened.flatMap((watched) => watched.strangers)
   await Promise.all(opened.map(({ page }) => page.close()))
-  opened = []
-  await server.close()
-  expect(strangers).toEqual([])
+  await server?.stop()
+  const told = faults
+  ;[opened, server, faults] = [[], null, []]
+  expect([...strangers, ...told]).toEqual([])
 })
 
+async function listen(port = 0): Promise<Console> {
+  const onFault = (sentence: string) => void faults.push(sentence)
+  server = await startConsole({ source, port, page: files, nowMilliseconds: Date.now, onFault })
+  return server
+}
+
+/** Also starts the server, with the source as the test has set it. */
 async function open(options: Omit<PageOptions, 'origin'> = {}): Promise<WatchedPage> {
-  const watched = await openPage(browser, { origin: server.origin, ...options })
+  const { url: origin } = server ?? (await listen())
+  const watched = await openPage(browser, { origin, ...options })
   opened.push(watched)
   return watched
 }
@@ -63,6 +74,14 @@ const hosts = (page: Page) => page.locator('#event-rows td:nth-child(7)').allTex
 const shows = (page: Page, count: number) => until(() => page.locator('#event-rows tr').count()).toBe(count)
 
 const pixelsOf = (page: Page, chart: string, property: string) => page.evaluate(countPixels, { chart, property })
+const lossTop = (page: Page) => page.evaluate(findTop, { chart: '#loss-chart', property: '--loss' })
+/** By the fleet's clock. */
+const readingOf = async (page: Page) => Date.parse((await page.getAttribute('#updated', 'datetime')) ?? '')
+
+const sensors = {
+  first: { id: 'sensor-1', packets: 900, drops: 0 },
+  second: { id: 'sensor-2', packets: 700, drops: 80 },
+}
 
 describe('page of the console, in a browser', () => {
   it('paints, and complains of nothing', async () => {
@@ -74,7 +93,7 @@ describe('page of the console, in a browser', () => {
   })
 
   it('draws each series in its colour, and new data anew', async () => {
-    server.point = { packetsPerSecond: { 'sensor-1': 900, 'sensor-2': 500 } }
+    source.sensors = [sensors.first, { ...sensors.second, packets: 500, drops: 0 }]
     const { page } = await open()
     const draws = async () => {
       await until(() => pixelsOf(page, '#rate-chart', '--series-1')).toBeGreaterThan(50)
@@ -82,25 +101,26 @@ describe('page of the console, in a browser', () => {
     }
     await draws()
     await until(() => pixelsOf(page, '#loss-chart', '--loss')).toBeGreaterThan(50)
-    const before = await pixelsOf(page, '#loss-chart', '--loss')
-    server.point = { packetsPerSecond: { 'sensor-1': 900, 'sensor-2': 700 }, lossRatio: 0.05 }
-    await until(() => pixelsOf(page, '#loss-chart', '--loss')).not.toBe(before)
+    expect(await lossTop(page)).toBeGreaterThan(0.7)
+    source.sensors = [sensors.first, sensors.second]
+    await until(() => lossTop(page)).toBeLessThan(0.5)
     await until(() => page.textContent('#rate-legend')).toContain('sensor-2 700')
     await page.emulateMedia({ colorScheme: 'dark' })
     await draws()
   })
 
-  it.each([{ status: 'silent' }, { status: 'unhealthy' }, { targetState: 'unhealthy' }] as const)(
-    'turns a sensor red by %j, and says so',
-    async (given) => {
-      const { page } = await open()
-      const card = page.locator('[data-sensor="sensor-2"]')
-      expect(await card.getAttribute('data-state')).toBe('healthy')
-      server.view = { ...fleet, sensors: [sensorView(), sensorView({ id: 'sensor-2', ...given })] }
-      await until(() => card.getAttribute('data-state')).toBe('unhealthy')
-      await until(() => page.textContent('#announcements')).toContain('sensor-2 is')
-    },
-  )
+  it.each([
+    { status: 'silent', packets: null, drops: null },
+    { status: 'unhealthy' },
+    { targetState: 'unhealthy' },
+  ] as const)('turns a sensor red by %j, and says so', async (given) => {
+    const { page } = await open()
+    const card = page.locator('[data-sensor="sensor-2"]')
+    expect(await card.getAttribute('data-state')).toBe('healthy')
+    source.sensors = source.sensors.map((sensor) => (sensor.id === 'sensor-2' ? { ...sensor, ...given } : sensor))
+    await until(() => card.getAttribute('data-state')).toBe('unhealthy')
+    await until(() => page.textContent('#announcements')).toContain('sensor-2 is')
+  })
 
   it('shows what fits the filter, and keeps the filter in the address', async () => {
     const { page } = await open({ path: '/?protocol=tls' })
@@ -119,7 +139,7 @@ describe('page of the console, in a browser', () => {
       await shows(page, 4)
     }
     await page.fill('#filter-vni', 'abc')
-    await until(() => page.textContent('#complaint-vni')).toBe('vni is "abc", allowed is a whole number')
+    await until(() => page.textContent('#complaint-vni')).toBe('vni: got "abc", allowed is 0..16777215')
     expect(await page.getAttribute('#filter-vni', 'aria-invalid')).toBe('true')
   })
 
@@ -127,24 +147,38 @@ describe('page of the console, in a browser', () => {
     const { page } = await open()
     await shows(page, 4)
     await page.check('#pause')
-    server.events = [...events, auditEvent(5)]
-    const reading = await page.getAttribute('#updated', 'datetime')
-    await until(async () => Date.parse((await page.getAttribute('#updated', 'datetime')) ?? '')).toBeGreaterThan(
-      Date.parse(reading ?? '') + 1500,
-    )
+    // Longer than the page waits between two looks at the events: one that was due when it was paused still comes.
+    const passes = async () => {
+      const reading = await readingOf(page)
+      await until(() => readingOf(page)).toBeGreaterThan(reading + 1500 * speed)
+    }
+    await passes()
+    source.push(eveLine.http())
+    await passes()
     await shows(page, 4)
     await page.uncheck('#pause')
     await shows(page, 5)
   })
 
-  it('shows hostile text as text', async () => {
+  it('shows the markup of a Host header as text, and makes no element of it', async () => {
     const { page, complaints } = await open()
-    await until(() => hosts(page)).toContain('<img src=x onerror=alert(1)><b>\\u202egnp.exe')
-    expect(await page.locator('main img, main b').count()).toBe(0)
+    await shows(page, 4)
+    const elements = () => page.locator('#event-rows *').count()
+    const before = await elements()
+    source.push(eveLine.http({ host: hostile }))
+    await shows(page, 5)
+    expect(await hosts(page)).toEqual([
+      `${markup}<b>\\u202egnp.exe`,
+      ...['updates.example', markup, 'api.example', 'shop.example'],
+    ])
+    // A row has the same elements whatever stands in it.
+    expect(await elements()).toBe((before / 4) * 5)
+    expect(await page.locator('main img, main b, main script').count()).toBe(0)
     expect(complaints).toEqual([])
   })
 
   it('lets the keyboard alone filter, and press the buttons of the demonstration', async () => {
+    source.refusals = { 'add-load': 'load is being sent already' }
     const { page } = await open()
     await page.keyboard.press('Tab')
     expect(await page.evaluate(hasFocus, '.skip')).toBe(true)
@@ -161,21 +195,29 @@ describe('page of the console, in a browser', () => {
     await until(() => page.textContent('#demonstration-result')).toBe('Not now: load is being sent already')
     await tabTo('[data-sensor="sensor-2"] button')
     await page.keyboard.press('Space')
-    await until(() => server.posted).toContain('/api/demonstration/stop-sensor {"sensor":"sensor-2"}')
+    await until(() => source.begun).toEqual(['stop-sensor sensor-2'])
     await tabTo('#filter-host')
     await page.keyboard.type('api')
     await until(() => hosts(page)).toEqual(['api.example'])
   })
 
-  it('says that the server is gone, and goes on when it is back', async () => {
+  it('says that the server is gone, and goes on where it left off when it is back', async () => {
     const { page } = await open()
-    await server.close()
+    await until(() => pixelsOf(page, '#loss-chart', '--loss')).toBeGreaterThan(50)
+    const port = Number(new URL(page.url()).port)
+    await server?.stop()
     await until(() => page.isVisible('#banner')).toBe(true)
     expect(await page.getAttribute('body', 'data-connection')).toBe('reconnecting')
     expect(await page.textContent('#banner')).toContain('does not answer')
-    await server.listen()
+    source.sensors = [sensors.first, sensors.second]
+    source.push(eveLine.http({ host: 'new.example', time: '2026-11-26T11:15:00.000000+0000' }))
+    await listen(port)
     await until(() => page.getAttribute('body', 'data-connection')).toBe('live')
     expect(await page.isVisible('#banner')).toBe(false)
+    await until(() => page.textContent('#rate-legend')).toContain('sensor-2 700')
+    await until(() => pixelsOf(page, '#rate-chart', '--series-2')).toBeGreaterThan(50)
+    await until(() => lossTop(page)).toBeLessThan(0.5)
+    await until(() => hosts(page)).toEqual(['new.example'])
   })
 
   it.each([
@@ -184,7 +226,7 @@ describe('page of the console, in a browser', () => {
     [1440, 'light'],
     [1440, 'dark'],
   ] as const)('fits %d px in %s, its text readable', async (width, colorScheme) => {
-    server.view = { ...fleet, sensors: [...fleet.sensors, sensorView({ id: 'sensor-3', status: 'silent' })] }
+    source.sensors = [...source.sensors, { id: 'sensor-3', status: 'silent', packets: null, drops: null }]
     const { page } = await open({ width, colorScheme })
     await shows(page, 4)
     expect(await page.evaluate(readScrollWidth)).toBe(width)
@@ -192,7 +234,7 @@ describe('page of the console, in a browser', () => {
   })
 
   it('has no button where it is read-only, and copes with what is not seen from here', async () => {
-    server.view = { ...fleet, demonstration: null, sources: null, loadBalancer: null, events: null }
+    Object.assign(source, { demonstration: null, readEve: null, mirrors: null, loadBalancer: null })
     const { page, complaints } = await open()
     expect(await page.locator('button:visible').count()).toBe(0)
     expect(await page.isVisible('#events-absent')).toBe(true)
