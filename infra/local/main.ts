@@ -62,10 +62,10 @@ async function runUntilStopped(region: Region, { port }: Options, stopped: Abort
   const observe = () => startObservation({ region, port, onFault: say, nowMilliseconds: Date.now, signal: stopped })
   try {
     const { consoleUrl, prometheusUrl } = await region.whileUp(observe)
-    print(`console: ${consoleUrl}   Prometheus: ${prometheusUrl}`)
+    print(`${consoleUrl === null ? '' : `console: ${consoleUrl}   `}Prometheus: ${prometheusUrl}`)
   } catch (error) {
     // The fleet needs nobody who looks on.
-    if (!stopped.aborted) say(`no console: ${toMessage(error)}`)
+    if (!stopped.aborted) say(`neither Prometheus nor a console: ${toMessage(error)}`)
   }
   const ready = await waitUntilReady(region, stopped)
   print(`fleet is up: logs and configuration in ${region.folder}; Ctrl-C takes it down`)

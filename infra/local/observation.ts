@@ -22,13 +22,17 @@ export interface ObservationOptions {
 }
 
 export interface Observation {
-  readonly consoleUrl: string
+  /** Null when it does not start: why is told by `onFault`. */
+  readonly consoleUrl: string | null
   readonly prometheusUrl: string
 }
 
-/** Prometheus and the console of a region. They end with it, and it goes on without them. */
+/**
+ * Prometheus and the console of a region. They end with it, and it goes on without them.
+ * @throws when there is no Prometheus, or the signal comes
+ */
 export async function startObservation(options: ObservationOptions): Promise<Observation> {
-  const { region, port, onFault, nowMilliseconds, signal } = options
+  const { region, onFault, signal } = options
   const socketPath = join(region.folder, 'proxy.sock')
   const proxy = await startNamespaceProxy({
     namespace: region.plan.loadBalancer.namespace,
@@ -37,19 +41,33 @@ export async function startObservation(options: ObservationOptions): Promise<Obs
     onEnded: region.tellEnd,
   })
   region.addObserver(proxy.stop)
+  signal.throwIfAborted()
   const prometheus = await startPrometheus(region)
   region.addObserver(prometheus.stop)
+  signal.throwIfAborted()
   const door = await openLoopbackDoor({ socketPath, origin: prometheusOrigin, port: prometheusPort })
   region.addObserver(door.stop)
-  const onSensorAdded = prometheus.writeTargets
+  signal.throwIfAborted()
+  const consoleUrl = await startRegionConsole(options, socketPath, prometheus.writeTargets).catch((error: unknown) => {
+    onFault(`no console: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  })
+  return { consoleUrl, prometheusUrl: door.url }
+}
+
+async function startRegionConsole(
+  { region, port, onFault, nowMilliseconds, signal }: ObservationOptions,
+  socketPath: string,
+  onSensorAdded: () => Promise<void>,
+): Promise<string> {
   const demonstration = new RegionDemonstration({ region, onSensorAdded, onFault, nowMilliseconds, signal })
-  const served = await startConsole({
+  const { url, stop } = await startConsole({
     source: toRegionSource({ region, socketPath, demonstration, nowMilliseconds }),
     port: await toFreePort(port),
     nowMilliseconds,
     page: await readPageFiles(),
     onFault,
   })
-  region.addObserver(served.stop)
-  return { consoleUrl: served.url, prometheusUrl: door.url }
+  region.addObserver(stop)
+  return url
 }

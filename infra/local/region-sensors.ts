@@ -1,4 +1,5 @@
 import type { FleetDescription } from '../fleet.ts'
+import { removeNamespaces } from './namespaces.ts'
 import { addSensorNetwork } from './network.ts'
 import { type NetworkMembers, type NetworkPlan, type SensorAddress, withSensor } from './network-plan.ts'
 import { maxMembers } from './options.ts'
@@ -47,11 +48,15 @@ export class RegionSensors {
 
   /** Starts those of the plan, and waits for none to be ready. */
   async startAll(): Promise<void> {
-    await every(this.#plan.sensors.map((address, index) => this.#start(address, index)))
+    await every(this.#plan.sensors.map((address, index) => this.#start(this.#plan, address, index)))
   }
 
-  /** @throws at the limit, before anything is made */
-  async add(): Promise<SensorAddress> {
+  /**
+   * One more, or none: what was made of one that fails goes again, or its name would be taken for the next try.
+   * @param register makes it a target
+   * @throws at the limit, before anything is made
+   */
+  async add(register: (address: SensorAddress) => Promise<void>): Promise<SensorAddress> {
     const { fleet } = this.#options
     const index = this.#plan.sensors.length
     if (index >= toMostSensors(fleet)) {
@@ -61,10 +66,23 @@ export class RegionSensors {
     }
     const plan = withSensor(this.#plan, toMember(fleet, index))
     const address = toAddress(plan, index)
-    await addSensorNetwork(plan, address, fleet.sensors.decapsulation)
+    try {
+      await addSensorNetwork(plan, address, fleet.sensors.decapsulation)
+      await this.#start(plan, address, index)
+      await register(address)
+    } catch (error) {
+      await this.#undo(address, index)
+      throw error
+    }
     this.#plan = plan
-    await this.#start(address, index)
     return address
+  }
+
+  async #undo({ namespace }: SensorAddress, index: number): Promise<void> {
+    const [sensor] = this.#sensors.splice(index, 1)
+    // Its own failure is found by the next region; why there is no sensor matters more.
+    await sensor?.stop(agentStopSeconds).catch(() => undefined)
+    await removeNamespaces([namespace]).catch(() => undefined)
   }
 
   async stop(id: string): Promise<void> {
@@ -75,12 +93,12 @@ export class RegionSensors {
   async start(id: string): Promise<void> {
     const sensor = this.#find(id)
     if (!sensor.isStopped()) throw new Error(`${id} runs; only a stopped sensor can be started`)
-    await this.#start(sensor.address, this.#sensors.indexOf(sensor))
+    await this.#start(this.#plan, sensor.address, this.#sensors.indexOf(sensor))
   }
 
-  async #start(address: SensorAddress, index: number): Promise<void> {
+  async #start(plan: NetworkPlan, address: SensorAddress, index: number): Promise<void> {
     const { fleet, folder, parts, sensorEnvironment } = this.#options
-    const sensor = await startSensor(fleet, this.#plan, address, folder, parts.tellEnd, sensorEnvironment)
+    const sensor = await startSensor(fleet, plan, address, folder, parts.tellEnd, sensorEnvironment)
     this.#sensors[index] = sensor
     parts.add('sensor', () => sensor.stop(agentStopSeconds))
   }

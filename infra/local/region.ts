@@ -127,9 +127,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       changes: {
         addSensor: () =>
           turns.take(async () => {
-            const address = await sensors.add()
-            await loadBalancer.register(toTarget(address))
-            return address.id
+            const { id } = await sensors.add((address) => loadBalancer.register(toTarget(address)))
+            return id
           }),
         stopSensor: (id) => turns.take(() => sensors.stop(id)),
         startSensor: (id) => turns.take(() => sensors.start(id)),

@@ -4,6 +4,13 @@ export async function every<T>(work: readonly Promise<T>[]): Promise<T[]> {
   return await Promise.all(work)
 }
 
+/** The work's result, unless it takes longer: it then goes on unheard. @throws that there is no answer from `what` */
+export async function within<T>(seconds: number, what: string, work: Promise<T>): Promise<T> {
+  const timeOut = Promise.withResolvers<never>()
+  const timer = setTimeout(() => timeOut.reject(new Error(`${what}: no answer within ${seconds} s`)), seconds * 1000)
+  return await Promise.race([work, timeOut.promise]).finally(() => clearTimeout(timer))
+}
+
 /** Work that is done one piece after the other, until the end. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve()

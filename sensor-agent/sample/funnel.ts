@@ -13,7 +13,7 @@ import { known } from './window-total.ts'
  * | interface | packets dropped, missed for want of buffers, or with errors | /sys/class/net/…/statistics rx_dropped, rx_missed_errors, rx_errors |
  * | softnet | packets that found the backlog of a CPU full: whole machine | /proc/net/softnet_stat, second column |
  * | vxlan-device | packets that a vxlan device refused or dropped | /proc/net/dev of the devices |
- * | af-packet | packets that found the ring of a worker full | `iface-stat` drop; capture.kernel_drops of `dump-counters` while that fails |
+ * | af-packet | packets that found the ring of a worker full | `iface-stat` drop |
  * | decoder-invalid | packets that the engine could not decode | decoder.invalid |
  * | memcap | packets or flows refused for want of memory | tcp.ssn_memcap_drop, tcp.segment_memcap_drop, flow.memcap, http.memcap, ftp.memcap |
  * | stream | TCP segments that reassembly could not take | tcp.insert_*_fail |
@@ -61,11 +61,8 @@ export function toFunnel(reading: Reading): readonly FunnelPlace[] {
     { place: 'interface', packets: line?.receivedPackets ?? null, drops: line ? interfaceDrops(line) : null },
     { place: 'softnet', packets: softnet?.processed ?? null, drops: softnet?.drops ?? null },
     ...(devices?.devices === 0 ? [] : [toDevicePlace(devices)]),
-    {
-      place: 'af-packet',
-      packets: live?.packets ?? engine?.capturePackets ?? null,
-      drops: live?.drops ?? engine?.captureDrops ?? null,
-    },
+    // Not `dump-counters` in its stead, which lags by seconds: the total would step back, and so read as a restart.
+    { place: 'af-packet', packets: live?.packets ?? null, drops: live?.drops ?? null },
     { place: 'decoder-invalid', packets: engine?.decodedPackets ?? null, drops: engine?.invalidPackets ?? null },
     { place: 'memcap', packets: null, drops: engine?.memcapDrops ?? null },
     { place: 'stream', packets: null, drops: engine?.refusedSegments ?? null },

@@ -23,14 +23,16 @@ const quietSeconds = 45
 async function takeAll(region: Region, signal: AbortSignal): Promise<number> {
   const observe = () => startObservation({ region, port: 0, onFault: say, nowMilliseconds: Date.now, signal })
   const observation = await region.whileUp(observe)
+  const { consoleUrl } = observation
+  if (consoleUrl === null) return 1
   await waitUntilHealthy(region, signal)
   await mkdir(folder, { recursive: true })
   const browser = await startBrowser()
   try {
-    const desktop = await open(browser, `${observation.consoleUrl}/?source=source-`, {
+    const desktop = await open(browser, `${consoleUrl}/?source=source-`, {
       viewport: { width: 1280, height: 900 },
     })
-    const phone = await open(browser, observation.consoleUrl, {
+    const phone = await open(browser, consoleUrl, {
       viewport: { width: 390, height: 844 },
       colorScheme: 'dark',
     })

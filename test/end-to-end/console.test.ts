@@ -32,9 +32,11 @@ beforeAll(async () => {
       signal: ended.signal,
     }),
   )
+  const { consoleUrl } = observation
+  if (consoleUrl === null) throw new Error(`no console: ${faults.join('; ')}`)
   browser = await startBrowser()
   await waitUntilHealthy(region)
-  watched = await openPage(browser, { origin: observation.consoleUrl })
+  watched = await openPage(browser, { origin: consoleUrl })
   page = watched.page
 })
 afterAll(async () => {

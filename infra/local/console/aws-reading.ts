@@ -60,13 +60,17 @@ interface Sight {
 }
 
 const silent = { status: 'silent', findings: [], funnel: [] } as const
+/** Nobody expects it to answer yet. */
+const starting = { status: 'degraded', findings: ['starting'], funnel: [] } as const
 const unreached = { status: 'degraded', findings: [unheard], funnel: [] } as const
 
 function toSensorReading(views: SensorViews, { hasTargets, isReached }: Sight): SensorReading {
-  const { id, zone, target } = views
+  const { id, zone, target, instance } = views
   // As degraded it would seem to say that it works, against the load balancer's word.
   const isRefused = hasTargets && target?.state.startsWith('unhealthy')
-  const { status, findings, funnel } = toOwnWord(views) ?? (isReached || isRefused ? silent : unreached)
+  const isStarting = instance !== null && toStage(instance) === 'starting'
+  const unspoken = isStarting ? starting : isReached || isRefused ? silent : unreached
+  const { status, findings, funnel } = toOwnWord(views) ?? unspoken
   return {
     ...{ id, zone, status, findings, funnel },
     targetState: hasTargets ? (target?.state ?? 'unused') : null,

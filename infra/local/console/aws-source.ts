@@ -61,13 +61,14 @@ async function readFleet(
   before: Before,
 ): Promise<Omit<AwsReading, 'hasAnswered'>> {
   const { listing, fault: awsFault } = await listings.look(nowMilliseconds())
+  const atMilliseconds = nowMilliseconds()
   const question = { port, sensorDeadlineSeconds, signal: before(sensorsDeadlineSeconds) }
   const [fleet, alerts] = await Promise.all([
     listing === null ? null : askSensors(listing, question),
     readAlerts(prometheus, before),
   ])
   const addressesFault = listing?.addressesFault ?? null
-  return { atMilliseconds: nowMilliseconds(), fleet, awsFault, addressesFault, alerts }
+  return { atMilliseconds, fleet, awsFault, addressesFault, alerts }
 }
 
 const readAlerts = async (prometheus: string | null, before: Before): Promise<AlertsView> =>

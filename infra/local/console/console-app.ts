@@ -77,23 +77,28 @@ export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
 
 /**
  * A site elsewhere can send a browser here: under a name of its own that it has pointed at the loopback (DNS rebinding, seen by
- * Host), or by a form or script that posts (seen by Origin).
+ * Host), by a form or script that posts (seen by Origin), or by a picture whose address is ours (seen by Sec-Fetch-Site). A link
+ * to the page itself is no harm.
  */
 async function onlyFromHere(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   reply.headers(headers)
-  const { host = '', origin } = request.headers
-  const { localPort } = request.socket
-  if (![`127.0.0.1:${localPort}`, `localhost:${localPort}`].includes(host)) {
-    return refuse(reply, 421, `Host: allowed is 127.0.0.1:${localPort} or localhost:${localPort}`)
-  }
+  const { host = '', origin, 'sec-fetch-site': site = 'same-origin' } = request.headers
+  const hosts = toHosts(request.socket.localPort)
+  if (!hosts.includes(host)) return refuse(reply, 421, `Host: allowed is ${hosts.join(' or ')}`)
   if (!allowedMethods.includes(request.method)) {
     return refuse(reply.header('allow', allowedMethods.join(', ')), 405, `allowed are ${allowedMethods.join(' and ')}`)
   }
-  if (request.method !== 'GET' && origin !== `http://${host}`) {
-    return refuse(reply, 403, `Origin: allowed is http://${host}`)
+  const isAsker = origin === `http://${host}` || (origin === undefined && request.method === 'GET')
+  if (!isAsker) return refuse(reply, 403, `Origin: allowed is http://${host}`)
+  if (request.url.startsWith('/api/') && !['same-origin', 'none'].includes(String(site))) {
+    return refuse(reply, 403, 'Sec-Fetch-Site: allowed is same-origin')
   }
   return undefined
 }
+
+/** As a browser writes them: without a port that is HTTP's own. */
+const toHosts = (port: number | undefined): readonly string[] =>
+  ['127.0.0.1', 'localhost'].map((name) => new URL(`http://${name}:${port}`).host)
 
 function pageRoutes(app: FastifyInstance, page: PageFiles): void {
   for (const [path, { type, body }] of page) app.get(path, (_request, reply) => reply.type(type).send(body))

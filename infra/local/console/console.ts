@@ -71,14 +71,19 @@ class FleetFollower {
     const { intervalSeconds } = this.#source
     while (!signal.aborted) {
       const began = nowMilliseconds()
-      await this.#look().catch((error: unknown) => this.#tell(error instanceof Error ? error.message : String(error)))
+      await this.#look().then(
+        () => {
+          this.#lastFault = ''
+        },
+        (error: unknown) => this.#tell(error instanceof Error ? error.message : String(error)),
+      )
       const pauseMilliseconds = Math.max(0, began + intervalSeconds * 1000 - nowMilliseconds())
       // The clock may be set; nobody is to wait for longer than an interval because of it.
       await sleep(Math.min(pauseMilliseconds, intervalSeconds * 1000), undefined, { signal }).catch(() => undefined)
     }
   }
 
-  /** Once, not every second. */
+  /** Once until a look succeeds, not every second. */
   #tell(fault: string): void {
     if (fault !== this.#lastFault) this.#onFault(fault)
     this.#lastFault = fault
@@ -87,11 +92,8 @@ class FleetFollower {
   async #look(): Promise<void> {
     const { read, readEve, toMirror, windowSeconds, intervalSeconds, demonstration } = this.#source
     const faults: string[] = []
-    const unread = (error: unknown) => {
-      faults.push(`events: ${error instanceof Error ? error.message : String(error)}`)
-      return []
-    }
-    const [{ faults: others, ...rest }, lines] = await Promise.all([read(), readEve?.().catch(unread) ?? []])
+    const onFault = (fault: string) => void faults.push(`events: ${fault}`)
+    const [{ faults: others, ...rest }, lines] = await Promise.all([read(), readEve?.(onFault) ?? []])
     const reading = { ...rest, faults: [...others, ...faults] }
     this.store.add(lines.map((line) => toAuditEvent(line, toMirror)).filter((event) => event !== null))
     // One more than the window has, for a window begins at or before its time.

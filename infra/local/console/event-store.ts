@@ -1,6 +1,6 @@
 import type { AuditEvent, EventFilter, EventsAnswer } from './messages.ts'
 
-/** Some ten megabytes, and minutes of a busy region. */
+/** Up to twice as many are held, which is some tens of megabytes; minutes of a busy region. */
 const keptEvents = 20_000
 const shownEvents = 200
 

@@ -115,8 +115,8 @@ const toLoadBalancerPlace = (window: Window): PlaceView => ({
 })
 
 /**
- * What went to a sensor while its agent was silent. Nobody captures at a sensor that is gone, and the load balancer sends on
- * until it has noticed. Where only the agent is gone its engine captures on, and the count is too high until it is back.
+ * What went to a sensor while nobody captured there: it is gone, or its engine is, and the load balancer sends on until it has
+ * noticed. Where only the agent is gone its engine captures on, and the count is too high until it is back.
  */
 function toSilentSensors(window: Window, sensors: readonly SensorReading[]): PlaceView {
   const toForwarded =
@@ -127,13 +127,16 @@ function toSilentSensors(window: Window, sensors: readonly SensorReading[]): Pla
     place: 'silent-sensor',
     packetsPerSecond: toSum(sensors.map(({ id }) => toRate(window, toForwarded(id)))),
     dropsPerSecond: toSum(
-      sensors.map(({ id }) =>
-        toRateWhile(window, toForwarded(id), (reading) => find(reading, id)?.status === 'silent'),
-      ),
+      sensors.map(({ id }) => toRateWhile(window, toForwarded(id), (reading) => isSilent(find(reading, id)))),
     ),
     isTrace: false,
   }
 }
+
+/** One that is fit to serve and does not know its capture's counters this time captures on. */
+const isSilent = (sensor: SensorReading | undefined): boolean =>
+  sensor?.status === 'silent' ||
+  (sensor?.status === 'unhealthy' && (sensor.funnel.find(({ place }) => place === capture)?.packets ?? null) === null)
 
 /** Every place that a sensor named in the window, each after those that the sensors put before it. */
 function toPlaces(window: Window): string[] {
@@ -159,27 +162,35 @@ function toSum(rates: readonly (number | null)[]): number | null {
 }
 
 /** The view's second in the charts. */
-export function toHistoryPoint({ atMilliseconds, sources, sensors, funnel }: FleetView): HistoryPoint {
+export function toHistoryPoint({ atMilliseconds, sources, loadBalancer, sensors, funnel }: FleetView): HistoryPoint {
+  // Where nobody counts what goes to a sensor, nobody knows what is lost at one that gets traffic and does not count.
+  const isBlind =
+    loadBalancer === null &&
+    sensors.some(({ targetState, packetsPerSecond }) => targetState === 'healthy' && packetsPerSecond === null)
   return {
     atMilliseconds,
     mirroredPerSecond: toSum(sources?.map(({ mirroredPerSecond }) => mirroredPerSecond) ?? []),
     packetsPerSecond: Object.fromEntries(sensors.map(({ id, packetsPerSecond }) => [id, packetsPerSecond])),
-    lossRatio: toLossRatio(funnel),
+    lossRatio: isBlind ? null : toLossRatio(funnel),
   }
 }
 
 /**
  * Drops at every place over the packets that entered the funnel, 0..1. Where nobody counts them before the sensors, those
- * that reached the capture. Places overlap a little (a full backlog may count twice), so it errs to the bad side.
+ * that reached the capture or were dropped before it. Places overlap a little (a full backlog may count twice), so it errs to the bad side.
  */
 export function toLossRatio(funnel: readonly PlaceView[]): number | null {
   const causes = funnel.filter(({ isTrace }) => !isTrace)
-  const entered =
-    causes.find(({ place }) => place === 'mirror-skip')?.packetsPerSecond ??
-    causes.find(({ place }) => place === capture)?.packetsPerSecond ??
-    null
+  const entered = causes.find(({ place }) => place === 'mirror-skip')?.packetsPerSecond ?? toEnteredSensors(causes)
   const dropped = toSum(causes.map(({ dropsPerSecond }) => dropsPerSecond))
   if (entered === null || dropped === null) return null
   if (dropped === 0) return 0
   return Math.min(1, dropped / Math.max(entered, dropped))
+}
+
+function toEnteredSensors(causes: readonly PlaceView[]): number | null {
+  const at = causes.findIndex(({ place }) => place === capture)
+  const captured = causes[at]?.packetsPerSecond ?? null
+  if (captured === null) return null
+  return captured + (toSum(causes.slice(0, at).map(({ dropsPerSecond }) => dropsPerSecond)) ?? 0)
 }

@@ -16,13 +16,18 @@ export class LoadMeter {
     this.#mirror = mirrors[0]
   }
 
+  /** What is known of it while it cannot be read: that it is there. */
+  get unknown(): SourceReading {
+    return { name: 'load', zone: this.#mirror?.source.zone ?? '', mirrored: null, skipped: null }
+  }
+
   /** @param mirrored what that mirror has counted just before */
-  async read(mirrored: number): Promise<SourceReading | null> {
-    if (this.#mirror === undefined) return null
+  async read(mirrored: number): Promise<SourceReading> {
+    if (this.#mirror === undefined) return this.unknown
     const { process, source } = this.#mirror
     // The interfaces of the mirror's own network namespace (proc_net(5)).
     const wire = decodeWireCounters(await readFile(`/proc/${process.pid}/net/dev`, 'utf8'), 'mirror0')
-    if (wire === null) return null
+    if (wire === null) return this.unknown
     // The two were not read at the same moment: what comes out less than before has not been taken back.
     this.#sent = Math.max(this.#sent, wire.packets - mirrored)
     this.#refused = Math.max(this.#refused, wire.drops)

@@ -2,7 +2,7 @@ import type { TargetState } from '../../../healthcheck/fleet/target-state.ts'
 import type { Status } from '../../../healthcheck/verdict.ts'
 
 /**
- * What the console's server says to its page: `GET /api/stream` as server-sent events (`history` once, then a `view` a second),
+ * What the console's server says to its page: `GET /api/stream` as server-sent events (`history` once, then a `view` for each reading),
  * `GET /api/events` as JSON. Every rate is over `windowSeconds`; null where nobody can tell.
  */
 
@@ -42,7 +42,7 @@ export interface SensorView {
 
 /** One place of the funnel, for the whole fleet. */
 export interface PlaceView {
-  /** `mirror-skip`, `load-balancer`, `silent-sensor`, then those of sensor-agent/sample/funnel.ts. */
+  /** `mirror-skip`, `load-balancer`, `silent-sensor` (nobody captures there), then those of sensor-agent/sample/funnel.ts. */
   readonly place: string
   /** Came to the place, drops included; null where the place does not count them. */
   readonly packetsPerSecond: number | null
@@ -72,6 +72,8 @@ export interface DemonstrationView {
   readonly loadSecondsLeft: number | null
   /** A sensor that is being added, stopped or started, in words. */
   readonly underWay: readonly string[]
+  /** Why the last one came to nothing, in words; null once another has begun. */
+  readonly failure: string | null
   readonly maySensorsBeAdded: boolean
 }
 

@@ -30,6 +30,7 @@ export class RegionDemonstration implements Demonstration {
   readonly #underWay = new Map<string, string>()
   #loadEndMilliseconds: number | null = null
   #hasSentLoad = false
+  #failure: string | null = null
 
   constructor(options: RegionDemonstrationOptions) {
     this.#options = options
@@ -44,6 +45,7 @@ export class RegionDemonstration implements Demonstration {
     return {
       loadSecondsLeft: end === null ? null : Math.max(0, Math.ceil((end - nowMilliseconds()) / 1000)),
       underWay: [...this.#underWay.values()],
+      failure: this.#failure,
       maySensorsBeAdded: !this.#underWay.has('add') && region.plan.sensors.length < toMostSensors(region.fleet),
     }
   }
@@ -84,6 +86,7 @@ export class RegionDemonstration implements Demonstration {
     const { region, signal, nowMilliseconds, playLoad = runGenerator } = this.#options
     if (this.#loadEndMilliseconds !== null) return 'load is being sent already; it ends by itself'
     this.#hasSentLoad = true
+    this.#failure = null
     this.#loadEndMilliseconds = nowMilliseconds() + loadSeconds * 1000
     const vni = region.fleet.trafficMirrorSession.virtualNetworkId
     const bounds = [
@@ -107,6 +110,7 @@ export class RegionDemonstration implements Demonstration {
   }
 
   #begin(key: string, words: string, work: () => Promise<unknown>): null {
+    this.#failure = null
     this.#underWay.set(key, words)
     void this.#settle(words, work, () => this.#underWay.delete(key))
     return null
@@ -117,7 +121,8 @@ export class RegionDemonstration implements Demonstration {
     try {
       await work()
     } catch (error) {
-      this.#options.onFault(toSentence(words, error))
+      this.#failure = toSentence(words, error)
+      this.#options.onFault(this.#failure)
     } finally {
       onEnd()
     }

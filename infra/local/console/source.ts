@@ -4,7 +4,7 @@ import type { AlertsView, DemonstrationAction, DemonstrationView } from './messa
 
 /** Counters of a fleet at one time, as its parts tell them. Null: it could not be read, or does not count. */
 export interface ConsoleReading {
-  /** Unix time. */
+  /** Unix time, of when the parts were asked: the one that takes long would else stretch the others' rates. */
   readonly atMilliseconds: number
   readonly sources: readonly SourceReading[] | null
   readonly loadBalancer: LoadBalancerReading | null
@@ -64,8 +64,11 @@ export interface ConsoleSource {
   readonly intervalSeconds: number
   /** Never rejects: what cannot be read is a fault. */
   readonly read: () => Promise<ConsoleReading>
-  /** Lines that the sensors' logs gained since the last call; null where they cannot be read from here. */
-  readonly readEve: (() => Promise<readonly EveLine[]>) | null
+  /**
+   * Lines that the sensors' logs gained since the last call; null where they cannot be read from here. Never rejects: a log
+   * that fails keeps back nobody else's lines.
+   */
+  readonly readEve: ((onFault: (sentence: string) => void) => Promise<readonly EveLine[]>) | null
   /** The source that an event was mirrored from, by the addresses of its two ends. */
   readonly toMirror: (addresses: readonly string[]) => { readonly source: string; readonly vni: number } | null
   /** Null: read-only. */

@@ -19,7 +19,9 @@ export interface LoopbackDoor {
 export async function openLoopbackDoor({ socketPath, origin, port }: LoopbackDoorOptions): Promise<LoopbackDoor> {
   const server = createServer((incoming, answer) => {
     // A page of some other site whose name was pointed at this address (DNS rebinding) says its own name here.
-    if (!isLoopback(incoming)) return answer.writeHead(421).end('allowed is 127.0.0.1 or localhost\n')
+    if (!isLoopback(incoming)) return answer.writeHead(421).end('Host: allowed is 127.0.0.1 or localhost\n')
+    // One that asks this address says whose it is, and Prometheus would let every site read its answers (--web.cors.origin).
+    if (isOfAnotherSite(incoming)) return answer.writeHead(403).end('Origin: allowed is the address asked, or none\n')
     passOn(incoming, answer, socketPath, origin)
   })
   const url = await listen(server, await toFreePort(port))
@@ -43,6 +45,10 @@ function listen(server: Server, port: number): Promise<string> {
 
 const isLoopback = ({ headers }: IncomingMessage): boolean =>
   /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? '')
+
+const isOfAnotherSite = ({ headers }: IncomingMessage): boolean =>
+  (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) ||
+  headers['sec-fetch-site'] === 'cross-site'
 
 function passOn(incoming: IncomingMessage, answer: ServerResponse, socketPath: string, origin: string): void {
   const { method = 'GET', headers, url = '/' } = incoming

@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultFleet } from '../../../infra/fleet.ts'
 import { waitUntil } from '../../../infra/local/condition.ts'
@@ -40,6 +41,16 @@ async function expectEveryRequestLogged(tag: string): Promise<void> {
 }
 
 describe('a region that is up', () => {
+  it('is as it was after a sensor that could not be added, and takes the next', async () => {
+    const inTheWay = `${region.folder}/sensor-2`
+    await writeFile(inTheWay, '')
+    await expect(region.changes.addSensor()).rejects.toThrow('ENOTDIR')
+    expect([region.plan.sensors.length, region.sensors.length]).toEqual([1, 1])
+    const namespaces = await readNamespaces(namespacePrefix(region.id))
+    expect(namespaces.filter((name) => name.includes('sensor'))).toEqual([region.plan.sensors[0]?.namespace])
+    await rm(inTheWay)
+  })
+
   it('takes one sensor more, which gets its part of the traffic', async () => {
     expect(await region.changes.addSensor()).toBe('sensor-2')
     await waitUntilHealthy(region)

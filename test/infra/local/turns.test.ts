@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Turns } from '../../../infra/local/turns.ts'
+import { Turns, within } from '../../../infra/local/turns.ts'
 
 /** A piece of work that has begun and waits to be let go. */
 function begun(turns: Turns) {
@@ -37,5 +37,17 @@ describe('Turns', () => {
     one.letGo()
     await ended
     expect(await two).toBe('the region is being taken down')
+  })
+})
+
+describe('within', () => {
+  it('gives what the work gives, or why it failed, in time', async () => {
+    expect(await within(10, 'mirror', Promise.resolve(7))).toBe(7)
+    await expect(within(10, 'mirror', Promise.reject(new Error('it has ended')))).rejects.toThrow('it has ended')
+  })
+
+  it('gives up on work that hangs, by name', async () => {
+    const { promise } = Promise.withResolvers<never>()
+    await expect(within(0.01, 'mirror', promise)).rejects.toThrow('mirror: no answer within 0.01 s')
   })
 })

@@ -75,7 +75,8 @@ describe('a sensor on AWS', () => {
     ['Pending', inState('i-1', 'Pending:Wait'), true],
     ['a stray target', { instance: null, ...target('i-1', 'unhealthy') }, true],
   ])('that is silent and %s: still in the list?', (_state, change, isShown) => {
-    expect(shown([sensor('i-1', { ...change, sensor: silent })])).toEqual(isShown ? [['i-1', 'silent']] : [])
+    const ids = shown([sensor('i-1', { ...change, sensor: silent })]).map(([id]) => id)
+    expect(ids).toEqual(isShown ? ['i-1'] : [])
     // Whoever answers is there, whatever AWS says.
     expect(shown([sensor('i-1', change)])).toEqual([['i-1', 'degraded']])
   })
@@ -104,6 +105,13 @@ describe('a sensor that is silent', () => {
     ['so it does while its flows end', [mute('i-1', target('i-1', 'unhealthy.draining'))], unreached],
   ])('is called silent when %s', (_when, sensors, change) => {
     expect(shown(sensors, change)[0]).toEqual(['i-1', 'silent'])
+  })
+
+  it('is no cause for alarm while it is coming up', () => {
+    const starting = mute('i-2', { ...inState('i-2', 'Pending:Wait'), target: null })
+    const { sensors, faults } = read(fleetOf([sensor('i-1'), starting]))
+    expect(sensors[1]).toMatchObject({ status: 'degraded', findings: ['starting'], funnel: [] })
+    expect(faults).toEqual([])
   })
 
   it('is not known to be refused while AWS cannot be read', () => {

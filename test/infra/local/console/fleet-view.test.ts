@@ -99,6 +99,24 @@ describe('toFleetView', () => {
     expect(placeOf(shown, 'silent-sensor')).toMatchObject({ packetsPerSecond: 100, dropsPerSecond: 200 / 4 })
   })
 
+  it('counts what is sent to a sensor whose engine is gone as lost, be its agent there', () => {
+    const at = (second: number, packets: number | null) =>
+      readingAt(second * 1000, {
+        sources: mirror(second * 100, 0),
+        loadBalancer: balancer(second * 100),
+        sensors: [
+          sensorReading('sensor-1', {
+            status: packets === null ? 'unhealthy' : 'healthy',
+            forwardedPackets: second * 100,
+            funnel: [place('interface', second * 100, 0), place('af-packet', packets, packets === null ? null : 0)],
+          }),
+        ],
+      })
+    const shown = view(at(0, 1000), at(1, 1100), at(2, null), at(3, null))
+    expect(placeOf(shown, 'silent-sensor')).toMatchObject({ packetsPerSecond: 100, dropsPerSecond: 200 / 3 })
+    expect(toHistoryPoint(shown).lossRatio).toBeCloseTo(2 / 3)
+  })
+
   it('cannot tell what a silent sensor lost from one count of what was sent to it', () => {
     const at = (second: number, forwardedPackets: number | null) =>
       readingAt(second * 1000, {
@@ -123,6 +141,7 @@ describe('the loss ratio', () => {
   it.each([
     ['drops at every place over what the sources sent', [of('mirror-skip', 100, 5), of('af-packet', 90, 15)], 0.2],
     ['what the captures saw where sources cannot be seen', [of('interface', 50, 0), of('af-packet', 40, 4)], 0.1],
+    ['over what was dropped before the capture too', [of('ena-allowance', null, 50), of('af-packet', 50, 0)], 0.5],
     ['without traces', [of('mirror-skip', 100, 0), of('stream-gap', null, 50, true)], 0],
     ['0 without traffic', [of('mirror-skip', 0, 0), of('af-packet', 0, 0)], 0],
     ['at most 1', [of('mirror-skip', 10, 0), of('softnet', null, 500)], 1],
@@ -130,6 +149,16 @@ describe('the loss ratio', () => {
     ['null when no drops are counted', [of('mirror-skip', 10, null)], null],
   ])('is %s', (_, funnel, expected) => {
     expect(toLossRatio(funnel)).toBe(expected)
+  })
+
+  it('is unknown while a sensor that gets traffic does not count, where nobody counts what it gets', () => {
+    const at = (second: number, isCounting: boolean) => {
+      const funnel = captured(second * 100, 0)
+      const mute = sensorReading('i-2', isCounting ? { funnel } : { status: 'silent' })
+      return readingAt(second * 1000, { sensors: [sensorReading('i-1', { funnel }), mute] })
+    }
+    expect(toHistoryPoint(view(at(0, true), at(1, true))).lossRatio).toBe(0)
+    expect(toHistoryPoint(view(at(0, false), at(1, false))).lossRatio).toBeNull()
   })
 
   it('is null or in 0..1 for whatever is read', () => {

@@ -96,7 +96,9 @@ describe('a sensor', () => {
     endOf('stop sensor-1').reject(new Error('the agent does not end'))
     await vi.waitFor(() => expect(demonstration.view().underWay).toEqual([]))
     expect(faults).toEqual(['stopping sensor-1: the agent does not end'])
+    expect(demonstration.view().failure).toBe('stopping sensor-1: the agent does not end')
     expect(demonstration.begin('stop-sensor', 'sensor-1')).toBeNull()
+    expect(demonstration.view().failure).toBeNull()
   })
 })
 
@@ -170,6 +172,7 @@ describe('the load', () => {
     expect(demonstration.begin('add-load', null)).toBeNull()
     await vi.waitFor(() => expect(faults).toEqual(['load: no mirror link']))
     await vi.waitFor(() => expect(demonstration.view().loadSecondsLeft).toBeNull())
+    expect(demonstration.view().failure).toBe('load: no mirror link')
     expect(demonstration.begin('add-load', null)).toBeNull()
   })
 })

@@ -114,6 +114,26 @@ describe('ViewStreams', () => {
     expect(reader.heard.isEnded).toBe(false)
   }, 30_000)
 
+  it('keeps who is long in getting a long history', async () => {
+    const point = historyPoint(1)
+    // 9 MiB, as 500 sensors have them in a quarter of an hour.
+    const history = Array.from({ length: Math.ceil((9 << 20) / JSON.stringify(point).length) }, () => point)
+    const streams = new ViewStreams(() => ({ history, last: null }))
+    const { port, responses } = await serve(streams)
+    const socket = connect({ host: '127.0.0.1', port }).pause()
+    closers.push(() => socket.destroy())
+    socket.write('GET / HTTP/1.0\r\n\r\n')
+    await vi.waitFor(() => expect(responses).toHaveLength(1))
+    for (let sent = 1; sent <= 3; sent++) streams.send(message(sent))
+    let text = ''
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+    })
+    socket.resume()
+    await vi.waitFor(() => expect(eventsOf(text.slice(-100_000))).toEqual(['view', 'view', 'view']), 20_000)
+    expect(text.length).toBeGreaterThan(9 << 20)
+  }, 30_000)
+
   it('ends them all', async () => {
     const streams = new ViewStreams(() => ({ history: [], last: null }))
     const { port } = await serve(streams)

@@ -109,17 +109,24 @@ describe('the door on the loopback', () => {
     expect(await answer.text()).toBe('POST /api/v1/query query=up')
   })
 
-  it('refuses whoever calls it by another name', async () => {
-    const { port } = new URL(door.url)
-    const status = await new Promise((resolve, reject) => {
-      const headers = { host: 'evil.example' }
-      request({ host: '127.0.0.1', port, headers }, (response) => {
-        resolve(response.resume().statusCode)
-      })
+  const askAs = (headers: Readonly<Record<string, string>>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const { port } = new URL(door.url)
+      request({ host: '127.0.0.1', port, headers }, (response) => resolve(response.resume().statusCode))
         .on('error', reject)
         .end()
     })
-    expect(status).toBe(421)
+
+  it.each([
+    ['calls it by another name', { host: 'evil.example' }, 421],
+    ['is a script of another site', { origin: 'https://evil.example' }, 403],
+    ['is a picture of another site', { 'sec-fetch-site': 'cross-site' }, 403],
+  ])('refuses who %s', async (_, headers, expected) => {
+    expect(await askAs({ ...headers })).toBe(expected)
+  })
+
+  it('lets its own page ask', async () => {
+    expect(await askAs({ origin: door.url, 'sec-fetch-site': 'same-origin' })).toBe(200)
   })
 
   it('takes any port where the wanted one is taken', async () => {
