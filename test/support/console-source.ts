@@ -55,7 +55,7 @@ export class ScriptedSource implements ConsoleSource {
   /** What was begun, with its sensor. */
   readonly begun: string[] = []
   refusals: Partial<Record<DemonstrationAction, string>> = {}
-  demonstrationView: DemonstrationView = { loadSecondsLeft: null, underWay: [], maySensorsBeAdded: true }
+  demonstrationView: DemonstrationView = { loadSecondsLeft: null, underWay: [], failure: null, maySensorsBeAdded: true }
   readonly #nowMilliseconds: () => number
   readonly #counters = new Map<string, number>()
   #lines: EveLine[] = []

@@ -64,6 +64,40 @@ export function listDimTexts(least) {
   })
 }
 
+/**
+ * Hides the page or shows it again, as far as its code can tell: a browser without a window hides none.
+ * @param {boolean} isHidden
+ */
+export function hide(isHidden) {
+  Object.defineProperty(document, 'hidden', { configurable: true, value: isHidden })
+  document.dispatchEvent(new Event('visibilitychange'))
+}
+
+/** @returns {Promise<string[]>} each state of the connection from now until it is live again, and the banners meanwhile */
+export const readConnections = () =>
+  new Promise((resolve) => {
+    const banner = document.querySelector('#banner')
+    const seen = []
+    const observer = new MutationObserver(() => {
+      const { connection } = document.body.dataset
+      seen.push(...[connection, banner.hidden ? '' : banner.textContent].filter((words) => words !== ''))
+      if (connection !== 'live') return
+      observer.disconnect()
+      resolve([...new Set(seen)])
+    })
+    observer.observe(document.body, { attributes: true, attributeFilter: ['data-connection'] })
+    observer.observe(banner, { attributes: true, childList: true })
+  })
+
+/** Every request has only so long from now on. @param {number} milliseconds */
+export function shortenDeadlines(milliseconds) {
+  const timeout = AbortSignal.timeout.bind(AbortSignal)
+  AbortSignal.timeout = () => timeout(milliseconds)
+}
+
+/** @param {string} selector @returns {string} */
+export const readPosition = (selector) => getComputedStyle(document.querySelector(selector)).position
+
 /** @returns {number} milliseconds; 0 before */
 export const readFirstPaint = () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0
 

@@ -5,7 +5,7 @@ import type { PageFiles } from './page-file.ts'
 
 const folder = join(import.meta.dirname, 'page')
 
-/** Browsers with ES modules, `color-scheme`, `:has()` and `EventSource`. */
+/** Browsers with ES modules, `color-scheme`, `:has()`, `EventSource`, `AbortSignal.any` and `Map.groupBy`. */
 const target = 'es2022'
 
 /**

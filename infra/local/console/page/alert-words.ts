@@ -26,6 +26,10 @@ export function toAlertsWords(alerts: AlertsView): AlertsWords {
   return { level, sentence: `${toCount(firing.length, 'alert fires', 'alerts fire')}.` }
 }
 
+/** The same for as long as it fires: its summary and description may have a value in them that changes. */
+export const toAlertKey = ({ name, severity, sinceMilliseconds }: FiringAlert): string =>
+  `${name} ${severity} ${sinceMilliseconds}`
+
 /** The worst first, then the newest. */
 export const toAlertOrder = (firing: readonly FiringAlert[]): readonly FiringAlert[] =>
   firing.toSorted(

@@ -1,5 +1,5 @@
 import type { AlertsView, FiringAlert } from '../messages.ts'
-import { toAlertOrder, toAlertsWords } from './alert-words.ts'
+import { toAlertKey, toAlertOrder, toAlertsWords } from './alert-words.ts'
 import { byId, create, KeyedList, type Row, setAttribute, setText, setTextOrHide } from './dom.ts'
 import { createHealthIcon } from './health-icon.ts'
 import { toClock, toDuration, toPrintable } from './words.ts'
@@ -12,11 +12,7 @@ const line = byId('alerts-line', HTMLElement)
 const words = byId('alerts-words', HTMLElement)
 const icon = createHealthIcon()
 line.prepend(icon.element)
-const list = new KeyedList(
-  byId('alerts', HTMLElement),
-  ({ name, summary, sinceMilliseconds }: Dated) => `${name} ${sinceMilliseconds} ${summary}`,
-  createAlert,
-)
+const list = new KeyedList(byId('alerts', HTMLElement), (alert: Dated) => toAlertKey(alert), createAlert)
 
 /** @param now by the server's clock */
 export function showAlerts(view: AlertsView, now: number): void {
@@ -27,12 +23,12 @@ export function showAlerts(view: AlertsView, now: number): void {
   list.update(view.isRead ? toAlertOrder(view.firing).map((alert) => ({ ...alert, now })) : [])
 }
 
-function createAlert({ name, severity, summary, description }: Dated): Row<Dated> {
+function createAlert({ name, severity }: Dated): Row<Dated> {
   const since = create('span', 'since')
   const mark = createHealthIcon()
   mark.show(severity === 'critical' ? 'unhealthy' : 'degraded')
-  const text = create('p', 'description')
-  setTextOrHide(text, toPrintable(description))
+  const summary = create('bdi')
+  const description = create('p', 'description')
   const element = create(
     'li',
     'alert',
@@ -46,13 +42,17 @@ function createAlert({ name, severity, summary, description }: Dated): Row<Dated
       ' ',
       since,
     ),
-    create('p', 'summary', create('bdi', '', toPrintable(summary))),
-    text,
+    create('p', 'summary', summary),
+    description,
   )
   element.dataset.state = severity === 'critical' ? 'unhealthy' : 'degraded'
   return {
     element,
-    update: ({ sinceMilliseconds, now }) =>
-      setText(since, `since ${toClock(sinceMilliseconds)} (${toDuration(now - sinceMilliseconds)})`),
+    update: (alert) => {
+      const { sinceMilliseconds: began, now } = alert
+      setText(since, `since ${toClock(began)} (${toDuration(now - began)})`)
+      setText(summary, toPrintable(alert.summary))
+      setTextOrHide(description, toPrintable(alert.description))
+    },
   }
 }

@@ -1,14 +1,8 @@
 import type { DemonstrationAction } from '../messages.ts'
-import { announce } from './announcements.ts'
-import { byId, setAttribute, setText } from './dom.ts'
+import { isLate, mostSeconds, toDeadline } from './deadline.ts'
+import { type Result, showResult } from './demonstration-result.ts'
+import { setAttribute } from './dom.ts'
 import { toComplaint } from './event-query.ts'
-import { toPrintable } from './words.ts'
-
-/** Then it is no news any more. */
-const resultMilliseconds = 15_000
-let forget: ReturnType<typeof setTimeout> | undefined
-
-const result = byId('demonstration-result', HTMLElement)
 
 const begun: Readonly<Record<DemonstrationAction, string>> = {
   'stop-sensor': 'is being stopped',
@@ -21,25 +15,27 @@ const begun: Readonly<Record<DemonstrationAction, string>> = {
 export async function act(action: DemonstrationAction, sensor: string | null, button: HTMLElement): Promise<void> {
   if (button.getAttribute('aria-disabled') === 'true') return
   setAttribute(button, 'aria-disabled', 'true')
-  const { isDone, words } = await post(action, sensor)
+  const result = await post(action, sensor)
   setAttribute(button, 'aria-disabled', null)
-  setAttribute(result, 'data-state', isDone ? 'healthy' : 'degraded')
-  setText(result, toPrintable(words))
-  announce(words)
-  clearTimeout(forget)
-  forget = setTimeout(() => setText(result, ''), resultMilliseconds)
+  showResult(result)
 }
 
-async function post(action: DemonstrationAction, sensor: string | null): Promise<{ isDone: boolean; words: string }> {
+async function post(action: DemonstrationAction, sensor: string | null): Promise<Result> {
   try {
     const answer = await fetch(`/api/demonstration/${action}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(sensor === null ? {} : { sensor }),
+      signal: toDeadline(),
     })
     if (!answer.ok) return { isDone: false, words: `Not now: ${toComplaint(answer.status, await answer.text())}` }
     return { isDone: true, words: sensor === null ? `${begun[action]}.` : `${sensor} ${begun[action]}.` }
-  } catch {
-    return { isDone: false, words: 'The console’s server did not answer: nothing was begun.' }
+  } catch (error) {
+    return { isDone: false, words: toSilenceWords(error) }
   }
 }
+
+const toSilenceWords = (error: unknown): string =>
+  isLate(error)
+    ? `The console’s server did not answer within ${mostSeconds} s: it may have begun or not.`
+    : 'The console’s server did not answer: nothing was begun.'

@@ -1,5 +1,6 @@
 import type { DemonstrationView } from '../messages.ts'
 import { act } from './demonstration-action.ts'
+import { showFailure } from './demonstration-result.ts'
 import { byId, setAttribute, setText } from './dom.ts'
 import { toPrintable } from './words.ts'
 
@@ -15,7 +16,8 @@ addLoad.addEventListener('click', () => act('add-load', null, addLoad))
 export function showDemonstration(view: DemonstrationView | null): void {
   panel.hidden = view === null
   if (view === null) return
-  const { loadSecondsLeft, maySensorsBeAdded } = view
+  const { loadSecondsLeft, maySensorsBeAdded, failure } = view
+  showFailure(failure)
   setAttribute(addSensor, 'aria-disabled', maySensorsBeAdded ? null : 'true')
   setAttribute(addLoad, 'aria-disabled', loadSecondsLeft === null ? null : 'true')
   const load = loadSecondsLeft === null ? [] : [`load is sent for ${loadSecondsLeft} s more`]

@@ -22,9 +22,16 @@ export function toFields(read: (name: FilterName) => string | null): FilterField
   return { host: of('host'), source: of('source'), vni: of('vni'), protocol: of('protocol') }
 }
 
-/** The field that a complaint of the server is about; null when it names none. */
+/** The field that a complaint of the server is about, by its beginning: the rest may be what was typed. */
 export const toFieldOf = (complaint: string): FilterName | null =>
-  filterNames.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(complaint)) ?? null
+  filterNames.find((name) => complaint.startsWith(`${name}:`)) ?? null
+
+/** Where the server joins two complaints: before one of a field, or of a name that is none. */
+const seam = new RegExp(`(?:; |\\n)(?=(?:${filterNames.join('|')}): |got ")`)
+
+/** What each field's complaint is, and under null what is about none of them. */
+export const toComplaintsByField = (complaints: string): ReadonlyMap<FilterName | null, string> =>
+  new Map([...Map.groupBy(complaints.split(seam), toFieldOf)].map(([name, of]) => [name, of.join('; ')]))
 
 /** An answer that refuses, in words: the server's own if it has any. */
 export function toComplaint(status: number, body: string): string {

@@ -31,13 +31,11 @@ export function showFleetPicture(view: FleetView): void {
 /** After the layout changed. */
 export function redrawLinks(): void {
   if (shown === null) return
+  const [sourceCards, sensorCards] = [sources.elements(), sensors.elements()]
   drawLinks({
     balancer: shown.loadBalancer === null ? balancerAbsent : balancer,
-    sources: (shown.sources ?? []).map(({ name, mirroredPerSecond }) => [
-      sources.elements().get(name),
-      mirroredPerSecond,
-    ]),
-    sensors: shown.sensors.map(({ id, packetsPerSecond }) => [sensors.elements().get(id), packetsPerSecond]),
+    sources: (shown.sources ?? []).map(({ name, mirroredPerSecond }) => [sourceCards.get(name), mirroredPerSecond]),
+    sensors: shown.sensors.map(({ id, packetsPerSecond }) => [sensorCards.get(id), packetsPerSecond]),
   })
 }
 

@@ -6,9 +6,9 @@ const mostSilentMilliseconds = 5000
 const mostWindows = 3
 
 export interface Contact {
-  /** When the page was opened, by this machine's clock. */
+  /** When the page began to follow, by this machine's clock: when it was opened, or last shown again. */
   readonly startedAt: number
-  /** Whether the stream is open now. */
+  /** The stream has not been lost since the last message. */
   readonly isOpen: boolean
   /** When the last message came, by this machine's clock; null before the first. */
   readonly messageAt: number | null
@@ -28,9 +28,9 @@ export interface Freshness {
 
 /** Whether what the page shows is new. @param now by this machine's clock */
 export function toFreshness(contact: Contact, now: number): Freshness {
-  const { isOpen, messageAt, newerAt, readingAt, windowSeconds } = contact
+  const { startedAt, isOpen, messageAt, newerAt, readingAt, windowSeconds } = contact
   if (messageAt === null || newerAt === null || readingAt === null) {
-    const isLate = now - contact.startedAt > mostSilentMilliseconds
+    const isLate = now - startedAt > mostSilentMilliseconds
     return { state: 'connecting', words: 'Connecting', warning: isLate ? 'The console’s server says nothing yet.' : '' }
   }
   const old = `All below is as of ${toClock(readingAt)}, ${toDuration(now - newerAt)} ago.`
@@ -38,14 +38,15 @@ export function toFreshness(contact: Contact, now: number): Freshness {
     const words = `Reconnecting since ${toClock(messageAt)}`
     return { state: 'reconnecting', words, warning: `The console’s server does not answer. ${old}` }
   }
-  if (now - messageAt > mostSilentMilliseconds) {
+  if (now - Math.max(messageAt, startedAt) > mostSilentMilliseconds) {
     return {
       state: 'stale',
       words: `Silent since ${toClock(messageAt)}`,
       warning: `The console’s server says nothing. ${old}`,
     }
   }
-  if (now - newerAt > Math.max(mostSilentMilliseconds, mostWindows * windowSeconds * 1000)) {
+  if (messageAt < startedAt) return { state: 'connecting', words: 'Connecting', warning: '' }
+  if (now - Math.max(newerAt, startedAt) > Math.max(mostSilentMilliseconds, mostWindows * windowSeconds * 1000)) {
     return {
       state: 'stale',
       words: `Nothing new since ${toClock(newerAt)}`,

@@ -18,7 +18,8 @@ const meanings: Readonly<Record<string, PlaceMeaning>> = {
   },
   'silent-sensor': {
     title: 'Silent sensor',
-    meaning: 'the load balancer sent to a sensor that does not answer; nobody is known to have captured them',
+    meaning:
+      'the load balancer sent to a sensor that does not answer, or has no engine: nobody is known to have captured them',
   },
   'ena-allowance': {
     title: 'ENA allowance',

@@ -5,7 +5,7 @@ import { showCharts, startCharts } from './charts.ts'
 import { showDemonstration } from './demonstration.ts'
 import { showEvents, startEvents } from './events.ts'
 import { redrawLinks, showFleetPicture } from './fleet-picture.ts'
-import { type Contact, type Freshness, toFreshness } from './freshness.ts'
+import { type Contact, toFreshness } from './freshness.ts'
 import { showFunnel } from './funnel-table.ts'
 import { showFreshness, showHeader } from './header.ts'
 import { withPoint } from './series.ts'
@@ -17,13 +17,10 @@ let contact: Contact = {
   ...{ startedAt: Date.now(), isOpen: false, messageAt: null, newerAt: null, readingAt: null, windowSeconds: 10 },
 }
 let points: readonly HistoryPoint[] = []
-let latest: ViewMessage | null = null
-let freshness: Freshness['state'] = 'connecting'
+/** Whether the last that was said of the contact is that it is lost. */
+let isWarned = false
 
-/** Nobody looks at a hidden tab: it remembers, and draws when it is shown again. */
-function show(): void {
-  if (latest === null || document.hidden) return
-  const { view, point } = latest
+function show({ view, point }: ViewMessage): void {
   document.body.dataset.loaded = 'true'
   showHeader(view, point.lossRatio)
   showDemonstration(view.demonstration)
@@ -35,12 +32,16 @@ function show(): void {
   announceChanges(view)
 }
 
+/** A hidden page has no contact, and needs none. */
 function showContact(): void {
-  const now = toFreshness(contact, Date.now())
-  if (freshness === 'live' && now.state !== 'live') announce(now.warning)
-  if (freshness !== 'live' && freshness !== 'connecting' && now.state === 'live') announce('Live again.')
-  freshness = now.state
-  showFreshness(now)
+  if (document.hidden) return
+  const freshness = toFreshness(contact, Date.now())
+  const { state, warning } = freshness
+  const isLost = state === 'reconnecting' || state === 'stale'
+  if (isLost && !isWarned) announce(warning)
+  if (state === 'live' && isWarned) announce('Live again.')
+  if (state !== 'connecting') isWarned = isLost
+  showFreshness(freshness)
 }
 
 function onView(message: ViewMessage): void {
@@ -49,17 +50,16 @@ function onView(message: ViewMessage): void {
   const isNewer = readingAt !== contact.readingAt
   const newerAt = isNewer ? now : contact.newerAt
   contact = { ...contact, isOpen: true, messageAt: now, newerAt, readingAt, windowSeconds }
-  latest = message
   points = withPoint(points, message.point)
-  show()
   showContact()
+  show(message)
 }
 
 startCharts()
 startEvents()
 followStream({
-  onOpen: () => {
-    contact = { ...contact, isOpen: true }
+  onBegin: () => {
+    contact = { ...contact, startedAt: Date.now() }
     showContact()
   },
   onLost: () => {
@@ -72,8 +72,4 @@ followStream({
   onView,
 })
 setInterval(showContact, clockMilliseconds)
-document.addEventListener('visibilitychange', () => {
-  showContact()
-  show()
-})
 new ResizeObserver(redrawLinks).observe(document.body)

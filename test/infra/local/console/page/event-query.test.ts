@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decodeEventQuery } from '../../../../../infra/local/console/event-query.ts'
 import {
   toComplaint,
+  toComplaintsByField,
   toFieldOf,
   toFields,
   toMatchedWords,
@@ -24,8 +26,27 @@ describe('filter of the events', () => {
     expect(toSearch({ host: 'a&b', source: '', vni: '7', protocol: '' })).toBe('?host=a%26b&vni=7')
   })
 
-  it('puts a complaint beside the field that it names', () => {
-    expect([toFieldOf('vni is "x", allowed is a number'), toFieldOf('the server is tired')]).toEqual(['vni', null])
+  it.each([
+    ['vni: got "host", allowed is 0..16777215', 'vni'],
+    ['protocol: got "vni: 7", allowed is http, tls, dns, alert', 'protocol'],
+    ['got "hosts", allowed are host, source, vni, protocol', null],
+    ['the host is tired', null],
+  ])('puts %s beside the field that it is about, whatever was typed', (complaint, name) => {
+    expect(toFieldOf(complaint)).toBe(name)
+  })
+
+  it('puts each of several complaints beside its field, as the server joins them', () => {
+    const query = new URLSearchParams(`host=${'x'.repeat(257)}&vni=source; 7&protocol=vni&what=host`)
+    query.append('vni', '7')
+    const decoded = decodeEventQuery(query)
+    const complaints = decoded.ok ? [] : decoded.complaints
+    expect(complaints).toHaveLength(5)
+    expect([...toComplaintsByField(complaints.join('; '))]).toEqual([
+      [null, 'got "what", allowed are host, source, vni, protocol'],
+      ['vni', 'vni: given twice, allowed is once; vni: got "source; 7", allowed is 0..16777215'],
+      ['host', 'host: allowed are 256 characters'],
+      ['protocol', 'protocol: got "vni", allowed is http, tls, dns, alert'],
+    ])
   })
 
   it.each([

@@ -12,6 +12,20 @@ const cases: readonly [about: string, given: Partial<Contact>, state: string, is
   ['a stream that says the same again and again', { newerAt: now - 31_000 }, 'stale', true],
   ['a fleet that is read seldom', { newerAt: now - 60_000, windowSeconds: 60 }, 'live', false],
   ['a page just opened', { messageAt: null, startedAt: now - 1000 }, 'connecting', false],
+  ['a page shown again', { startedAt: now - 100, messageAt: now - 60_000, newerAt: now - 60_000 }, 'connecting', false],
+  ['a page shown again whose server is silent', { startedAt: now - 6000, messageAt: now - 60_000 }, 'stale', true],
+  [
+    'a page shown again whose server was gone',
+    { startedAt: now, messageAt: now - 6000, isOpen: false },
+    'reconnecting',
+    true,
+  ],
+  [
+    'a page shown again, its server still at the same reading',
+    { startedAt: now - 100, newerAt: now - 60_000 },
+    'live',
+    false,
+  ],
   ['a page whose server never answered', { messageAt: null, startedAt: now - 9000 }, 'connecting', true],
 ]
 

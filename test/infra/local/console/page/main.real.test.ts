@@ -10,10 +10,14 @@ import {
   countPixels,
   findTop,
   hasFocus,
+  hide,
   listDimTexts,
+  readConnections,
   readFirstPaint,
   readFocusOutline,
+  readPosition,
   readScrollWidth,
+  shortenDeadlines,
 } from '../../../../support/page-probes.mjs'
 
 const markup = '<img src=x onerror=alert(1)>'
@@ -138,8 +142,8 @@ describe('page of the console, in a browser', () => {
       await page.fill(`#filter-${field}`, '')
       await shows(page, 4)
     }
-    await page.fill('#filter-vni', 'abc')
-    await until(() => page.textContent('#complaint-vni')).toBe('vni: got "abc", allowed is 0..16777215')
+    await page.fill('#filter-vni', 'host')
+    await until(() => page.textContent('#complaint-vni')).toBe('vni: got "host", allowed is 0..16777215')
     expect(await page.getAttribute('#filter-vni', 'aria-invalid')).toBe('true')
   })
 
@@ -209,15 +213,116 @@ describe('page of the console, in a browser', () => {
     await until(() => page.isVisible('#banner')).toBe(true)
     expect(await page.getAttribute('body', 'data-connection')).toBe('reconnecting')
     expect(await page.textContent('#banner')).toContain('does not answer')
-    source.sensors = [sensors.first, sensors.second]
+    source.sensors = [sensors.first, { ...sensors.second, status: 'unhealthy' }]
     source.push(eveLine.http({ host: 'new.example', time: '2026-11-26T11:15:00.000000+0000' }))
     await listen(port)
     await until(() => page.getAttribute('body', 'data-connection')).toBe('live')
     expect(await page.isVisible('#banner')).toBe(false)
+    await until(() => page.textContent('#announcements')).toBe('Live again. sensor-2 is unhealthy.')
     await until(() => page.textContent('#rate-legend')).toContain('sensor-2 700')
     await until(() => pixelsOf(page, '#rate-chart', '--series-2')).toBeGreaterThan(50)
     await until(() => lossTop(page)).toBeLessThan(0.5)
     await until(() => hosts(page)).toEqual(['new.example'])
+  })
+
+  it('leaves a connection to a tab that is shown, however many are hidden', async () => {
+    const { url } = await listen()
+    const context = await browser.newContext()
+    try {
+      for (let tabs = 0; tabs < 7; tabs++) {
+        const page = await context.newPage()
+        await page.goto(url)
+        await page.waitForSelector('body[data-loaded]')
+        await page.evaluate(hide, true)
+      }
+    } finally {
+      await context.close()
+    }
+  })
+
+  it('goes on when it is shown again, and does not call that an outage', async () => {
+    const { page } = await open()
+    await page.evaluate(hide, true)
+    const reading = await readingOf(page)
+    source.sensors = [sensors.first, { ...sensors.second, status: 'unhealthy' }]
+    const connections = page.evaluate(readConnections)
+    await page.evaluate(hide, false)
+    expect(await connections).toEqual(['connecting', 'live'])
+    await until(() => readingOf(page)).toBeGreaterThan(reading)
+    await until(() => page.textContent('#announcements')).toBe('sensor-2 is unhealthy.')
+    await until(() => page.textContent('#rate-legend')).toContain('sensor-2 700')
+  })
+
+  it('asks for the events again after an error or a silence of the server, without a new event', async () => {
+    const { page } = await open()
+    await shows(page, 4)
+    await page.route('**/api/events?host=api', (route) => route.fulfill({ status: 500, body: 'tired' }), { times: 1 })
+    await page.fill('#filter-host', 'api')
+    await until(() => page.textContent('#complaint')).toBe('tired')
+    await until(() => hosts(page)).toEqual(['api.example'])
+    expect(await page.isVisible('#complaint')).toBe(false)
+    await page.evaluate(shortenDeadlines, 500)
+    await page.route('**/api/events?host=shop', () => {}, { times: 1 })
+    await page.fill('#filter-host', 'shop')
+    await until(() => hosts(page)).toEqual(['shop.example'])
+  })
+
+  it('says that the server did not answer a press of a button in time', async () => {
+    const { page } = await open()
+    await page.evaluate(shortenDeadlines, 500)
+    await page.route('**/api/demonstration/*', () => {})
+    await page.click('#add-load')
+    const words = 'The console’s server did not answer within 10 s: it may have begun or not.'
+    await until(() => page.textContent('#demonstration-result')).toBe(words)
+    await until(() => page.textContent('#announcements')).toBe(words)
+  })
+
+  it('shows why an action of the demonstration failed, and says it once', async () => {
+    const { page } = await open()
+    const result = page.locator('#demonstration-result')
+    source.demonstrationView = { ...source.demonstrationView, failure: 'adding a sensor: no address is left' }
+    const words = 'Failed: adding a sensor: no address is left'
+    await until(() => result.textContent()).toBe(words)
+    expect(await result.getAttribute('data-state')).toBe('degraded')
+    await until(() => page.textContent('#announcements')).toBe(words)
+    source.sensors = [sensors.first, { ...sensors.second, status: 'unhealthy' }]
+    await until(() => page.textContent('#announcements')).toBe('sensor-2 is unhealthy.')
+    expect(await result.textContent()).toBe(words)
+    source.demonstrationView = { ...source.demonstrationView, failure: null }
+    await until(() => result.textContent()).toBe('')
+  })
+
+  it('says what an alert says, and keeps its card while a value in its summary changes', async () => {
+    const { page } = await open()
+    const alert = { name: 'SensorDrops', severity: 'warning', description: '', sinceMilliseconds: nowMilliseconds() }
+    const fire = (summary: string) => {
+      source.alerts = { isRead: true, isWatched: true, firing: [{ ...alert, summary }] }
+    }
+    fire('sensor-1 drops 3 %')
+    await until(() => page.textContent('#announcements')).toBe('Alert SensorDrops fires: sensor-1 drops 3 %.')
+    const card = await page.waitForSelector('.alert')
+    fire('sensor-1 drops 4 %')
+    await until(() => page.textContent('.alert .summary')).toBe('sensor-1 drops 4 %')
+    expect(await card.isVisible()).toBe(true)
+    source.loadBalancer = { received: 150, noTarget: 0, isFailOpen: true }
+    await until(() => page.textContent('#announcements')).toBe('Fail-open: no target is healthy, so all get traffic.')
+  })
+
+  it('clears the filter without an end of the pause', async () => {
+    const { page } = await open({ path: '/?host=api' })
+    await shows(page, 1)
+    await page.check('#pause')
+    await page.click('#clear')
+    await shows(page, 4)
+    expect([await page.isChecked('#pause'), new URL(page.url()).search]).toEqual([true, ''])
+  })
+
+  it('is not covered by its header where it is magnified to 400 %', async () => {
+    const { page } = await open({ width: 1280 })
+    expect(await page.evaluate(readPosition, '.top')).toBe('sticky')
+    await page.setViewportSize({ width: 320, height: 256 })
+    expect(await page.evaluate(readPosition, '.top')).toBe('static')
+    expect(await page.evaluate(readScrollWidth)).toBe(320)
   })
 
   it.each([
