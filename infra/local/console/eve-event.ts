@@ -36,11 +36,12 @@ const Alert = Type.Object({ signature: Type.String(), severity: Type.Optional(Ty
 const HttpEvent = Type.Object({ event_type: Type.Literal('http'), http: Http })
 const TlsEvent = Type.Object({ event_type: Type.Literal('tls'), tls: Tls })
 const DnsEvent = Type.Object({ event_type: Type.Literal('dns'), dns: Dns })
-const AlertEvent = Type.Object({
-  event_type: Type.Literal('alert'),
-  alert: Alert,
-  http: Type.Optional(Http),
-  tls: Type.Optional(Tls),
+const AlertEvent = Type.Object({ event_type: Type.Literal('alert'), alert: Alert })
+/** What an alert may have of its transaction. Of DNS Suricata 7 lists the names under `query`, 8 under `queries`. */
+const AlertHttp = Type.Object({ http: Type.Object({ hostname: Type.String() }) })
+const AlertTls = Type.Object({ tls: Type.Object({ sni: Type.String() }) })
+const AlertDns = Type.Object({
+  dns: Type.Object({ query: Type.Optional(Type.Array(DnsName)), queries: Type.Optional(Type.Array(DnsName)) }),
 })
 
 type Content = Pick<AuditEvent, 'host' | 'detail'> & { readonly protocol: Protocol }
@@ -62,10 +63,18 @@ function toContent(event: unknown): Content | null {
     return { protocol: 'dns', host: rrname, detail: words(rrtype) }
   }
   if (Value.Check(AlertEvent, event)) {
-    const { alert, http, tls } = event
-    return { protocol: 'alert', host: http?.hostname ?? tls?.sni ?? '', detail: alert.signature }
+    return { protocol: 'alert', host: toAlertHost(event), detail: event.alert.signature }
   }
   return null
+}
+
+/** Empty where the alert names none, or in a form that is not known: the alert itself must be seen. */
+function toAlertHost(event: unknown): string {
+  if (Value.Check(AlertHttp, event)) return event.http.hostname
+  if (Value.Check(AlertTls, event)) return event.tls.sni
+  if (!Value.Check(AlertDns, event)) return ''
+  const [name] = event.dns.query ?? event.dns.queries ?? []
+  return name?.rrname ?? ''
 }
 
 /** An attacker decides how long; a page with thousands of them must stay small. */

@@ -35,6 +35,10 @@ describe('toAuditEvent', () => {
     ['dns', { dns: { type: 'query', rrname: 'b.test', rrtype: 'A' } }, 'b.test', 'A'],
     ['dns', { dns: { type: 'request', queries: [{ rrname: 'c.test', rrtype: 'AAAA' }] } }, 'c.test', 'AAAA'],
     ['alert', { alert: { signature: 'bad', severity: 1 }, http: { hostname: 'd.test' } }, 'd.test', 'bad'],
+    ['alert', { alert: { signature: 'bad' }, tls: { sni: 'e.test' } }, 'e.test', 'bad'],
+    ['alert', { alert: { signature: 'bad' }, dns: { version: 2, query: [{ rrname: 'f.test' }] } }, 'f.test', 'bad'],
+    ['alert', { alert: { signature: 'bad' }, dns: { version: 3, queries: [{ rrname: 'g.test' }] } }, 'g.test', 'bad'],
+    ['alert', { alert: { signature: 'odd' }, http: { hostname: 7 }, dns: 'none' }, '', 'odd'],
     ['alert', { alert: { signature: 'worse' } }, '', 'worse'],
     ['http', { http: {} }, '', ''],
   ])('reads %s events, of Suricata 7 and 8: %j', (protocol, fields, host, detail) => {
