@@ -45,7 +45,7 @@ instance that has that group. It listens on 127.0.0.1 alone; bring its port to y
 Credentials: as the AWS SDK finds them; they need autoscaling:DescribeAutoScalingGroups,
 elasticloadbalancing:DescribeTargetHealth and ec2:DescribeInstances.
 Not seen from here: the mirrored hosts and the load balancer's counters, which only CloudWatch has, and the events, which
-are in the archive.
+are in the sensors' logs.
 
 Exit codes: 0 ended by Ctrl-C, 1 it could not start, or broke, 2 wrong use. What cannot be read is said on the page and on stderr,
 and asked for again.
