@@ -28,14 +28,12 @@ export function decodeAlerts(text: string): AlertsView {
     return { isRead: false, fault: `Prometheus answered in a form that is not known: ${text.slice(0, 100)}` }
   }
   const firing = answer.data.alerts.filter(({ state }) => state === 'firing')
+  const others = firing.filter(({ labels }) => labels.alertname !== watchdog)
   return {
     isRead: true,
-    isWatched: firing.some(({ labels }) => labels.alertname === watchdog),
-    firing: firing
-      .filter(({ labels }) => labels.alertname !== watchdog)
-      .map(toFiring)
-      .sort(byUrgency)
-      .slice(0, mostAlerts),
+    isWatched: others.length < firing.length,
+    firing: others.map(toFiring).sort(byUrgency).slice(0, mostAlerts),
+    unlisted: Math.max(0, others.length - mostAlerts),
   }
 }
 

@@ -63,8 +63,16 @@ export interface FiringAlert {
 export type AlertsView =
   /** `isAsked` is false where nobody said which Prometheus to ask. @default true */
   | { readonly isRead: false; readonly isAsked?: false; readonly fault: string }
-  /** `isWatched`: the Watchdog, which always fires, does: without it silence means nothing. */
-  | { readonly isRead: true; readonly isWatched: boolean; readonly firing: readonly FiringAlert[] }
+  /**
+   * `isWatched`: the Watchdog, which always fires, does: without it silence means nothing. `unlisted`: how many fire beside those
+   * of the list, which holds the worst. @default 0
+   */
+  | {
+      readonly isRead: true
+      readonly isWatched: boolean
+      readonly firing: readonly FiringAlert[]
+      readonly unlisted?: number
+    }
 
 /** What the buttons of the demonstration do now. */
 export interface DemonstrationView {

@@ -13,7 +13,7 @@ export function toAlertsWords(alerts: AlertsView): AlertsWords {
     const what = alerts.isAsked === false ? 'Alerts are not shown' : 'Alerting does not work'
     return { level: 'degraded', sentence: `${what}: ${alerts.fault}` }
   }
-  const { firing, isWatched } = alerts
+  const { firing, isWatched, unlisted = 0 } = alerts
   if (!isWatched) {
     return {
       level: 'degraded',
@@ -23,7 +23,8 @@ export function toAlertsWords(alerts: AlertsView): AlertsWords {
   if (firing.length === 0)
     return { level: 'healthy', sentence: 'No alert fires; the Watchdog does, so alerting works.' }
   const level = firing.some(({ severity }) => severity === 'critical') ? 'unhealthy' : 'degraded'
-  return { level, sentence: `${toCount(firing.length, 'alert fires', 'alerts fire')}.` }
+  const count = toCount(firing.length + unlisted, 'alert fires', 'alerts fire')
+  return { level, sentence: unlisted === 0 ? `${count}.` : `${count}; listed are the worst ${firing.length}.` }
 }
 
 /** The same for as long as it fires: its summary and description may have a value in them that changes. */

@@ -35,7 +35,7 @@ describe('decodeAlerts', () => {
   })
 
   it('says so when the Watchdog does not fire: then silence means nothing', () => {
-    expect(decodeAlerts(answer())).toEqual({ isRead: true, isWatched: false, firing: [] })
+    expect(decodeAlerts(answer())).toEqual({ isRead: true, isWatched: false, firing: [], unlisted: 0 })
     expect(decodeAlerts(answer(alert('Watchdog', 'none', 0, 'pending')))).toMatchObject({ isWatched: false })
   })
 
@@ -49,13 +49,13 @@ describe('decodeAlerts', () => {
   it('shows an alert whose texts or time are missing', () => {
     const bare = { labels: {}, annotations: {}, state: 'firing', activeAt: 'never' }
     const empty = { name: '', severity: 'none', summary: '', description: '', sinceMilliseconds: 0 }
-    expect(decodeAlerts(answer(bare))).toEqual({ isRead: true, isWatched: false, firing: [empty] })
+    expect(decodeAlerts(answer(bare))).toMatchObject({ isRead: true, isWatched: false, firing: [empty] })
   })
 
-  it('shows a hundred of very many, and never loses the worst of them', () => {
+  it('lists a hundred of very many, says how many it does not, and never loses the worst of them', () => {
     const many = Array.from({ length: 500 }, (_, n) => alert(`odd-${n}`, 'warning', n % 60))
-    const view = decodeAlerts(answer(...many, alert('blind', 'critical', 59)))
-    expect(view.isRead && [view.firing.length, view.firing[0]?.name]).toEqual([100, 'blind'])
+    const view = decodeAlerts(answer(...many, alert('Watchdog', 'none', 0), alert('blind', 'critical', 59)))
+    expect(view.isRead && [view.firing.length, view.firing[0]?.name, view.unlisted]).toEqual([100, 'blind', 401])
   })
 
   it('throws for nothing that may answer, and repeats little of it', () => {

@@ -27,6 +27,11 @@ describe('alerts on the page', () => {
     })
   })
 
+  it('counts those too that are not listed', () => {
+    const view = { isRead: true, isWatched: true, firing: [alert('a', 'warning')], unlisted: 400 } as const
+    expect(toAlertsWords(view).sentence).toBe('401 alerts fire; listed are the worst 1.')
+  })
+
   it('shows the worst first, then the newest', () => {
     const firing = [alert('old', 'warning', 1), alert('new', 'warning', 2), alert('worst', 'critical', 0)]
     expect(toAlertOrder(firing).map(({ name }) => name)).toEqual(['worst', 'new', 'old'])
