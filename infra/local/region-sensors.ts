@@ -27,6 +27,12 @@ export interface RegionSensorsOptions {
   readonly sensorEnvironment: SensorEnvironment
 }
 
+/** How a sensor becomes a target of the load balancer, and is one no more. */
+export interface Registration {
+  readonly register: (address: SensorAddress) => Promise<void>
+  readonly deregister: (address: SensorAddress) => Promise<void>
+}
+
 /** The sensors of a region, in the order of the plan. They may come and go while the region is up. */
 export class RegionSensors {
   readonly #options: RegionSensorsOptions
@@ -53,10 +59,9 @@ export class RegionSensors {
 
   /**
    * One more, or none: what was made of one that fails goes again, or its name would be taken for the next try.
-   * @param register makes it a target
    * @throws at the limit, before anything is made
    */
-  async add(register: (address: SensorAddress) => Promise<void>): Promise<SensorAddress> {
+  async add({ register, deregister }: Registration): Promise<SensorAddress> {
     const { fleet } = this.#options
     const index = this.#plan.sensors.length
     if (index >= toMostSensors(fleet)) {
@@ -71,6 +76,8 @@ export class RegionSensors {
       await this.#start(plan, address, index)
       await register(address)
     } catch (error) {
+      // One that did not answer may do it later, in the order in which it was asked. Nobody waits for that.
+      deregister(address).catch(() => undefined)
       await this.#undo(address, index)
       throw error
     }

@@ -127,7 +127,10 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       changes: {
         addSensor: () =>
           turns.take(async () => {
-            const { id } = await sensors.add((address) => loadBalancer.register(toTarget(address)))
+            const { id } = await sensors.add({
+              register: (address) => loadBalancer.register(toTarget(address)),
+              deregister: ({ id }) => loadBalancer.deregister(id),
+            })
             return id
           }),
         stopSensor: (id) => turns.take(() => sensors.stop(id)),

@@ -44,7 +44,14 @@ export async function startTrafficMirror(
     logPath: `${folder}/traffic-mirror-${source.name}.log`,
     channel: true,
   })
-  const report = () => askReport(process)
+  let pending: Promise<MirrorReport> | null = null
+  // One question at a time: while a mirror hangs they would pile up.
+  const report = () => {
+    pending ??= askReport(process).finally(() => {
+      pending = null
+    })
+    return pending
+  }
   // It answers once it captures: what was asked before that waits in the channel.
   await report()
   return { source, process, report }

@@ -49,9 +49,6 @@ export class ScriptedSource implements ConsoleSource {
   ]
   alerts: AlertsView = { isRead: true, isWatched: true, firing: [] }
   faults: readonly string[] = []
-  /** Whatever stands here the next readings are rejected with. */
-  readError: string | null = null
-  eveError: string | null = null
   /** What was begun, with its sensor. */
   readonly begun: string[] = []
   refusals: Partial<Record<DemonstrationAction, string>> = {}
@@ -75,7 +72,6 @@ export class ScriptedSource implements ConsoleSource {
     addresses.map((address) => mirrorsByClient.get(address)).find((mirror) => mirror !== undefined) ?? null
 
   readonly read = async (): Promise<ConsoleReading> => {
-    if (this.readError !== null) throw new Error(this.readError)
     const now = this.#nowMilliseconds()
     const seconds = (now - this.#readAt) / 1000
     this.#readAt = now
@@ -94,7 +90,6 @@ export class ScriptedSource implements ConsoleSource {
   }
 
   readEve: ConsoleSource['readEve'] = async () => {
-    if (this.eveError !== null) throw new Error(this.eveError)
     const lines = this.#lines
     this.#lines = []
     return lines

@@ -118,7 +118,7 @@ function eventsRoute(app: FastifyInstance, store: EventStore | null): void {
   app.get('/api/events', (request, reply) => {
     if (store === null) return refuse(reply, 404, 'events cannot be read from here')
     const decoded = decodeEventQuery(new URL(request.url, 'http://127.0.0.1').searchParams)
-    return decoded.ok ? reply.send(store.search(decoded.filter)) : refuse(reply, 400, decoded.complaints.join('; '))
+    return decoded.ok ? reply.send(store.search(decoded.filter)) : refuse(reply, 400, decoded.complaints.join('\n'))
   })
 }
 

@@ -106,7 +106,7 @@ class FleetFollower {
       demonstration: demonstration?.view() ?? null,
     })
     if (view === null) return
-    this.#last = { view, point: toHistoryPoint(view) }
+    this.#last = { view, point: toHistoryPoint(view, this.#readings) }
     this.#history = [...this.#history, this.#last.point].slice(-Math.ceil(historySeconds / intervalSeconds))
     this.streams.send(this.#last)
   }

@@ -20,7 +20,9 @@ export class EveLogs {
       const tail = this.#tails.get(address.id) ?? new LogTail(`${logFolder}/eve.json`, { mostBytes })
       this.#tails.set(address.id, tail)
       const take = (text: string) => void lines.push({ sensor: address.id, text })
-      await tail.read(take).catch((error: unknown) => onFault(error instanceof Error ? error.message : String(error)))
+      await tail.read(take).catch((error: unknown) => {
+        onFault(`${address.id}: ${error instanceof Error ? error.message : String(error)}`)
+      })
     }
     return lines
   }

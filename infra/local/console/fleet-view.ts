@@ -133,10 +133,23 @@ function toSilentSensors(window: Window, sensors: readonly SensorReading[]): Pla
   }
 }
 
-/** One that is fit to serve and does not know its capture's counters this time captures on. */
+const isCounting = ({ funnel }: SensorReading): boolean =>
+  (funnel.find(({ place }) => place === capture)?.packets ?? null) !== null
+
+/** Nobody captures there. Whether one does that is not unhealthy and does not know its counters, nobody can tell. */
 const isSilent = (sensor: SensorReading | undefined): boolean =>
-  sensor?.status === 'silent' ||
-  (sensor?.status === 'unhealthy' && (sensor.funnel.find(({ place }) => place === capture)?.packets ?? null) === null)
+  sensor?.status === 'silent' || (sensor?.status === 'unhealthy' && !isCounting(sensor))
+
+/** Whether some sensor gets traffic of which nobody knows how much is lost. While no target is healthy all get some. */
+function isBlind({ loadBalancer, sensors }: ConsoleReading): boolean {
+  const isAnyHealthy = sensors.some(({ targetState }) => targetState === 'healthy')
+  return sensors.some((sensor) => {
+    const { targetState } = sensor
+    const isServed = targetState === null || (isAnyHealthy ? targetState === 'healthy' : targetState !== 'unused')
+    const isCounted = isCounting(sensor) || (loadBalancer !== null && isSilent(sensor))
+    return isServed && !isCounted
+  })
+}
 
 /** Every place that a sensor named in the window, each after those that the sensors put before it. */
 function toPlaces(window: Window): string[] {
@@ -161,17 +174,19 @@ function toSum(rates: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, rate) => sum + rate, 0)
 }
 
-/** The view's second in the charts. */
-export function toHistoryPoint({ atMilliseconds, sources, loadBalancer, sensors, funnel }: FleetView): HistoryPoint {
-  // Where nobody counts what goes to a sensor, nobody knows what is lost at one that gets traffic and does not count.
-  const isBlind =
-    loadBalancer === null &&
-    sensors.some(({ targetState, packetsPerSecond }) => targetState === 'healthy' && packetsPerSecond === null)
+/**
+ * The view's second in the charts. The loss is unknown while a reading of the window is blind: the rates alone would bridge that.
+ * @param readings of which the view was made
+ */
+export function toHistoryPoint(
+  { atMilliseconds, windowSeconds, sources, sensors, funnel }: FleetView,
+  readings: Window,
+): HistoryPoint {
   return {
     atMilliseconds,
     mirroredPerSecond: toSum(sources?.map(({ mirroredPerSecond }) => mirroredPerSecond) ?? []),
     packetsPerSecond: Object.fromEntries(sensors.map(({ id, packetsPerSecond }) => [id, packetsPerSecond])),
-    lossRatio: isBlind ? null : toLossRatio(funnel),
+    lossRatio: toWindow(readings, windowSeconds).some(isBlind) ? null : toLossRatio(funnel),
   }
 }
 

@@ -71,14 +71,15 @@ export class RegionDemonstration implements Demonstration {
   }
 
   #addSensor(): string | null {
-    const { region, onSensorAdded } = this.#options
+    const { region, onSensorAdded, onFault } = this.#options
     if (!this.view().maySensorsBeAdded) {
       const most = toMostSensors(region.fleet)
       return this.#underWay.has('add') ? 'a sensor is being added already' : `the fleet has its ${most} sensors`
     }
     return this.#begin('add', 'adding a sensor', async () => {
-      await region.changes.addSensor()
-      await onSensorAdded()
+      const id = await region.changes.addSensor()
+      // The sensor is there all the same.
+      await onSensorAdded().catch((error: unknown) => onFault(toSentence(`${id} is not told to Prometheus`, error)))
     })
   }
 

@@ -21,7 +21,7 @@ export async function openLoopbackDoor({ socketPath, origin, port }: LoopbackDoo
     // A page of some other site whose name was pointed at this address (DNS rebinding) says its own name here.
     if (!isLoopback(incoming)) return answer.writeHead(421).end('Host: allowed is 127.0.0.1 or localhost\n')
     // One that asks this address says whose it is, and Prometheus would let every site read its answers (--web.cors.origin).
-    if (isOfAnotherSite(incoming)) return answer.writeHead(403).end('Origin: allowed is the address asked, or none\n')
+    if (isOfAnotherSite(incoming)) return answer.writeHead(403).end(`${allowedSites}\n`)
     passOn(incoming, answer, socketPath, origin)
   })
   const url = await listen(server, await toFreePort(port))
@@ -46,9 +46,13 @@ function listen(server: Server, port: number): Promise<string> {
 const isLoopback = ({ headers }: IncomingMessage): boolean =>
   /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? '')
 
+const allowedSites = 'Origin: allowed is the address asked, or none; Sec-Fetch-Site: allowed is same-origin, or none'
+
+/** A link from elsewhere, which a person follows, is no harm. */
 const isOfAnotherSite = ({ headers }: IncomingMessage): boolean =>
   (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) ||
-  headers['sec-fetch-site'] === 'cross-site'
+  (headers['sec-fetch-mode'] !== 'navigate' &&
+    !['same-origin', 'none'].includes(String(headers['sec-fetch-site'] ?? 'none')))
 
 function passOn(incoming: IncomingMessage, answer: ServerResponse, socketPath: string, origin: string): void {
   const { method = 'GET', headers, url = '/' } = incoming

@@ -26,12 +26,9 @@ export function toFields(read: (name: FilterName) => string | null): FilterField
 export const toFieldOf = (complaint: string): FilterName | null =>
   filterNames.find((name) => complaint.startsWith(`${name}:`)) ?? null
 
-/** Where the server joins two complaints: before one of a field, or of a name that is none. */
-const seam = new RegExp(`(?:; |\\n)(?=(?:${filterNames.join('|')}): |got ")`)
-
-/** What each field's complaint is, and under null what is about none of them. */
+/** What each field's complaint is, and under null what is about none of them. The server has one a line; no field can hold two. */
 export const toComplaintsByField = (complaints: string): ReadonlyMap<FilterName | null, string> =>
-  new Map([...Map.groupBy(complaints.split(seam), toFieldOf)].map(([name, of]) => [name, of.join('; ')]))
+  new Map([...Map.groupBy(complaints.split('\n'), toFieldOf)].map(([name, of]) => [name, of.join('; ')]))
 
 /** An answer that refuses, in words: the server's own if it has any. */
 export function toComplaint(status: number, body: string): string {

@@ -86,6 +86,8 @@ function showAnswer({ events, ...counts }: EventsAnswer): void {
 function onFilter(milliseconds = debounceMilliseconds): void {
   history.replaceState(null, '', `${location.pathname}${readSearch()}${location.hash}`)
   isAwaited = true
+  // What it brings would be taken for the new filter's.
+  running?.abort()
   fetchAfter(milliseconds)
 }
 

@@ -112,9 +112,10 @@ describe('toFleetView', () => {
           }),
         ],
       })
-    const shown = view(at(0, 1000), at(1, 1100), at(2, null), at(3, null))
+    const readings = [at(0, 1000), at(1, 1100), at(2, null), at(3, null)]
+    const shown = view(...readings)
     expect(placeOf(shown, 'silent-sensor')).toMatchObject({ packetsPerSecond: 100, dropsPerSecond: 200 / 3 })
-    expect(toHistoryPoint(shown).lossRatio).toBeCloseTo(2 / 3)
+    expect(toHistoryPoint(shown, readings).lossRatio).toBeCloseTo(2 / 3)
   })
 
   it('cannot tell what a silent sensor lost from one count of what was sent to it', () => {
@@ -151,14 +152,45 @@ describe('the loss ratio', () => {
     expect(toLossRatio(funnel)).toBe(expected)
   })
 
-  it('is unknown while a sensor that gets traffic does not count, where nobody counts what it gets', () => {
-    const at = (second: number, isCounting: boolean) => {
+  describe('is unknown while a sensor that gets traffic does not count', () => {
+    const at = (second: number, mute: Partial<SensorReading> | null, other: Partial<SensorReading> = {}) => {
       const funnel = captured(second * 100, 0)
-      const mute = sensorReading('i-2', isCounting ? { funnel } : { status: 'silent' })
-      return readingAt(second * 1000, { sensors: [sensorReading('i-1', { funnel }), mute] })
+      const sensors = [sensorReading('i-1', { funnel, ...other }), sensorReading('i-2', { funnel, ...mute })]
+      return readingAt(second * 1000, { sensors })
     }
-    expect(toHistoryPoint(view(at(0, true), at(1, true))).lossRatio).toBe(0)
-    expect(toHistoryPoint(view(at(0, false), at(1, false))).lossRatio).toBeNull()
+    const lossOf = (...readings: readonly ConsoleReading[]) => toHistoryPoint(view(...readings), readings).lossRatio
+    const silent: Partial<SensorReading> = { status: 'silent', funnel: [] }
+
+    it('from its first reading to the last that has one in its window', () => {
+      const readings = [at(0, null), at(2, null), at(4, silent), at(6, null)]
+      expect(lossOf(...readings.slice(0, 2))).toBe(0)
+      expect(lossOf(...readings.slice(0, 3))).toBeNull()
+      expect(lossOf(...readings)).toBeNull()
+      expect(lossOf(...readings, at(16, null))).toBe(0)
+    })
+
+    it.each<[string, Partial<SensorReading>, Partial<SensorReading>, number | null]>([
+      ['is served', {}, {}, null],
+      ['may be served: the load balancer’s word is unknown', { targetState: null }, { targetState: null }, null],
+      [
+        'is served as all are while no target is healthy',
+        { targetState: 'unhealthy' },
+        { targetState: 'unhealthy' },
+        null,
+      ],
+      ['is out of service', { targetState: 'unhealthy' }, {}, 0],
+      ['is not a target yet', { targetState: 'unused' }, { targetState: 'unhealthy' }, 0],
+    ])('which it does where it %s', (_, mute, other, expected) => {
+      expect(lossOf(at(0, null, other), at(1, { ...silent, ...mute }, other))).toBe(expected)
+    })
+
+    it('unless what goes to it is counted as lost', () => {
+      const behind = (reading: ConsoleReading) => ({ ...reading, loadBalancer: balancer(0) })
+      const forwardedPackets = 7
+      const degraded: Partial<SensorReading> = { status: 'degraded', funnel: [], forwardedPackets }
+      expect(lossOf(...[at(0, null), at(1, { ...silent, forwardedPackets })].map(behind))).toBe(0)
+      expect(lossOf(...[at(0, null), at(1, degraded)].map(behind))).toBeNull()
+    })
   })
 
   it('is null or in 0..1 for whatever is read', () => {
@@ -179,7 +211,7 @@ describe('the loss ratio', () => {
             sensors: [sensorReading('sensor-1', { funnel })],
           }),
         )
-        const { lossRatio } = toHistoryPoint(view(...readings))
+        const { lossRatio } = toHistoryPoint(view(...readings), readings)
         expect(lossRatio ?? 0).toBeGreaterThanOrEqual(0)
         expect(lossRatio ?? 0).toBeLessThanOrEqual(1)
       }),

@@ -120,13 +120,15 @@ describe('the door on the loopback', () => {
   it.each([
     ['calls it by another name', { host: 'evil.example' }, 421],
     ['is a script of another site', { origin: 'https://evil.example' }, 403],
-    ['is a picture of another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['is a picture of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    ['is a picture at another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }, 403],
   ])('refuses who %s', async (_, headers, expected) => {
     expect(await askAs({ ...headers })).toBe(expected)
   })
 
-  it('lets its own page ask', async () => {
+  it('lets its own page ask, and who follows a link', async () => {
     expect(await askAs({ origin: door.url, 'sec-fetch-site': 'same-origin' })).toBe(200)
+    expect(await askAs({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })).toBe(200)
   })
 
   it('takes any port where the wanted one is taken', async () => {

@@ -36,14 +36,14 @@ describe('filter of the events', () => {
   })
 
   it('puts each of several complaints beside its field, as the server joins them', () => {
-    const query = new URLSearchParams(`host=${'x'.repeat(257)}&vni=source; 7&protocol=vni&what=host`)
+    const query = new URLSearchParams(`host=${'x'.repeat(257)}&vni=7; host: x&protocol=vni&what=host`)
     query.append('vni', '7')
     const decoded = decodeEventQuery(query)
     const complaints = decoded.ok ? [] : decoded.complaints
     expect(complaints).toHaveLength(5)
-    expect([...toComplaintsByField(complaints.join('; '))]).toEqual([
+    expect([...toComplaintsByField(complaints.join('\n'))]).toEqual([
       [null, 'got "what", allowed are host, source, vni, protocol'],
-      ['vni', 'vni: given twice, allowed is once; vni: got "source; 7", allowed is 0..16777215'],
+      ['vni', 'vni: given twice, allowed is once; vni: got "7; host: x", allowed is 0..16777215'],
       ['host', 'host: allowed are 256 characters'],
       ['protocol', 'protocol: got "vni", allowed is http, tls, dns, alert'],
     ])

@@ -256,9 +256,10 @@ describe('page of the console, in a browser', () => {
   it('asks for the events again after an error or a silence of the server, without a new event', async () => {
     const { page } = await open()
     await shows(page, 4)
-    await page.route('**/api/events?host=api', (route) => route.fulfill({ status: 500, body: 'tired' }), { times: 1 })
+    await page.route('**/api/events?host=api', (route) => route.fulfill({ status: 500, body: 'tired' }))
     await page.fill('#filter-host', 'api')
     await until(() => page.textContent('#complaint')).toBe('tired')
+    await page.unroute('**/api/events?host=api')
     await until(() => hosts(page)).toEqual(['api.example'])
     expect(await page.isVisible('#complaint')).toBe(false)
     await page.evaluate(shortenDeadlines, 500)
