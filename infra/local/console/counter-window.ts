@@ -54,3 +54,9 @@ export function toRateWhile(
 
 const toGain = (value: number, before: number | undefined): number =>
   before === undefined ? 0 : value >= before ? value - before : value
+
+/** Of those that are known; null when none is. */
+export function toSum(rates: readonly (number | null)[]): number | null {
+  const known = rates.filter((rate) => rate !== null)
+  return known.length === 0 ? null : known.reduce((sum, rate) => sum + rate, 0)
+}

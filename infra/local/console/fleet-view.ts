@@ -1,13 +1,6 @@
-import { type PickCounter, toRate, toRateWhile, toWindow, type Window } from './counter-window.ts'
-import type {
-  DemonstrationView,
-  FleetView,
-  HistoryPoint,
-  LoadBalancerView,
-  PlaceView,
-  SensorView,
-  SourceView,
-} from './messages.ts'
+import { capture, isSilent } from './capture-place.ts'
+import { type PickCounter, toRate, toRateWhile, toSum, toWindow, type Window } from './counter-window.ts'
+import type { DemonstrationView, FleetView, LoadBalancerView, PlaceView, SensorView, SourceView } from './messages.ts'
 import type { ConsoleReading, ConsoleSource, PlaceReading, SensorReading } from './source.ts'
 
 export interface ViewParts {
@@ -74,7 +67,6 @@ function toSensorView(window: Window, { funnel: _, forwardedPackets: __, ...sens
   }
 }
 
-const capture = 'af-packet'
 /** Gaps and disorder show here that began earlier (sensor-agent/sample/funnel.ts). */
 const traces: readonly string[] = ['stream-gap', 'wrong-thread']
 
@@ -133,24 +125,6 @@ function toSilentSensors(window: Window, sensors: readonly SensorReading[]): Pla
   }
 }
 
-const isCounting = ({ funnel }: SensorReading): boolean =>
-  (funnel.find(({ place }) => place === capture)?.packets ?? null) !== null
-
-/** Nobody captures there. Whether one does that is not unhealthy and does not know its counters, nobody can tell. */
-const isSilent = (sensor: SensorReading | undefined): boolean =>
-  sensor?.status === 'silent' || (sensor?.status === 'unhealthy' && !isCounting(sensor))
-
-/** Whether some sensor gets traffic of which nobody knows how much is lost. While no target is healthy all get some. */
-function isBlind({ loadBalancer, sensors }: ConsoleReading): boolean {
-  const isAnyHealthy = sensors.some(({ targetState }) => targetState === 'healthy')
-  return sensors.some((sensor) => {
-    const { targetState } = sensor
-    const isServed = targetState === null || (isAnyHealthy ? targetState === 'healthy' : targetState !== 'unused')
-    const isCounted = isCounting(sensor) || (loadBalancer !== null && isSilent(sensor))
-    return isServed && !isCounted
-  })
-}
-
 /** Every place that a sensor named in the window, each after those that the sensors put before it. */
 function toPlaces(window: Window): string[] {
   const places: string[] = []
@@ -166,46 +140,4 @@ function insertPlaces(places: string[], funnel: readonly PlaceReading[]): void {
     if (found === -1) places.splice(at, 0, place)
     at = (found === -1 ? at : found) + 1
   }
-}
-
-/** Of those that are known. */
-function toSum(rates: readonly (number | null)[]): number | null {
-  const known = rates.filter((rate) => rate !== null)
-  return known.length === 0 ? null : known.reduce((sum, rate) => sum + rate, 0)
-}
-
-/**
- * The view's second in the charts. The loss is unknown while a reading of the window is blind: the rates alone would bridge that.
- * @param readings of which the view was made
- */
-export function toHistoryPoint(
-  { atMilliseconds, windowSeconds, sources, sensors, funnel }: FleetView,
-  readings: Window,
-): HistoryPoint {
-  return {
-    atMilliseconds,
-    mirroredPerSecond: toSum(sources?.map(({ mirroredPerSecond }) => mirroredPerSecond) ?? []),
-    packetsPerSecond: Object.fromEntries(sensors.map(({ id, packetsPerSecond }) => [id, packetsPerSecond])),
-    lossRatio: toWindow(readings, windowSeconds).some(isBlind) ? null : toLossRatio(funnel),
-  }
-}
-
-/**
- * Drops at every place over the packets that entered the funnel, 0..1. Where nobody counts them before the sensors, those
- * that reached the capture or were dropped before it. Places overlap a little (a full backlog may count twice), so it errs to the bad side.
- */
-export function toLossRatio(funnel: readonly PlaceView[]): number | null {
-  const causes = funnel.filter(({ isTrace }) => !isTrace)
-  const entered = causes.find(({ place }) => place === 'mirror-skip')?.packetsPerSecond ?? toEnteredSensors(causes)
-  const dropped = toSum(causes.map(({ dropsPerSecond }) => dropsPerSecond))
-  if (entered === null || dropped === null) return null
-  if (dropped === 0) return 0
-  return Math.min(1, dropped / Math.max(entered, dropped))
-}
-
-function toEnteredSensors(causes: readonly PlaceView[]): number | null {
-  const at = causes.findIndex(({ place }) => place === capture)
-  const captured = causes[at]?.packetsPerSecond ?? null
-  if (captured === null) return null
-  return captured + (toSum(causes.slice(0, at).map(({ dropsPerSecond }) => dropsPerSecond)) ?? 0)
 }
