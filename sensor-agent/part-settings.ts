@@ -38,7 +38,10 @@ export function toLimits(environment: Environment): Limits {
   const twoDeadlines = 2 * environment.SENSOR_SOCKET_DEADLINE_SECONDS
   return {
     ...defaultLimits,
-    socketSilentSeconds: Math.max(defaultLimits.socketSilentSeconds, twoDeadlines + 1) + laterSeconds,
+    socketSilentSeconds: Math.max(
+      defaultLimits.socketSilentSeconds + laterSeconds,
+      twoDeadlines + environment.SENSOR_SAMPLE_SECONDS,
+    ),
     engineStandstillSeconds: defaultLimits.engineStandstillSeconds + laterSeconds,
     captureStandstillSeconds: defaultLimits.captureStandstillSeconds + laterSeconds,
     countersAgeSeconds: defaultLimits.countersAgeSeconds + laterSeconds,
