@@ -1,3 +1,4 @@
+import { toErrorMessage } from '../error-message.ts'
 import { run, runCommand } from './command.ts'
 import { waitUntil } from './condition.ts'
 
@@ -21,7 +22,7 @@ export async function removeNamespaces(namespaces: readonly string[]): Promise<v
     await removeNamespace(namespace).catch((error: unknown) => failures.push(error))
   }
   if (failures.length === 0) return
-  const said = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)))
+  const said = failures.map((failure) => toErrorMessage(failure))
   throw new AggregateError(failures, `not everything could be removed: ${said.join('; ')}`)
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { toErrorMessage } from '../error-message.ts'
 import { startConsole } from './console/console.ts'
 import { readPageFiles } from './console/page-files.ts'
 import { RegionDemonstration } from './console/region-demonstration.ts'
@@ -49,7 +50,7 @@ export async function startObservation(options: ObservationOptions): Promise<Obs
   region.addObserver(door.stop)
   signal.throwIfAborted()
   const consoleUrl = await startRegionConsole(options, socketPath, prometheus.writeTargets).catch((error: unknown) => {
-    onFault(`no console: ${error instanceof Error ? error.message : String(error)}`)
+    onFault(`no console: ${toErrorMessage(error)}`)
     return null
   })
   return { consoleUrl, prometheusUrl: door.url }

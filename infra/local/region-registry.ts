@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { toErrorMessage } from '../error-message.ts'
 import { unguardHost } from './guard-route.ts'
 import { readNamespaces, removeNamespaces } from './namespaces.ts'
 import { namespacePrefix } from './network-plan.ts'
@@ -75,7 +76,7 @@ async function removeDeadRegions(onLeftOver: (sentence: string) => void): Promis
     try {
       if (!(await isOwned(`${regionsFolder}/${id}`))) await removeRegion(id)
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = toErrorMessage(error)
       onLeftOver(`region ${id} has lost its process and cannot be removed: ${why}`)
     } finally {
       await lock.release()

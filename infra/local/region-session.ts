@@ -1,3 +1,4 @@
+import { toErrorMessage } from '../error-message.ts'
 import type { FleetDescription } from '../fleet.ts'
 import { UnfitMachine } from './guard-route.ts'
 import { type Region, startRegion } from './region.ts'
@@ -5,7 +6,7 @@ import { toPrintable } from './screen.ts'
 
 export const say = (text: string): void => void process.stderr.write(`${text}\n`)
 export const print = (text: string): void => void process.stdout.write(`${text}\n`)
-export const toMessage = (error: unknown): string => toPrintable(error instanceof Error ? error.message : String(error))
+export const toMessage = (error: unknown): string => toPrintable(toErrorMessage(error))
 
 export interface RegionSession {
   readonly fleet: FleetDescription

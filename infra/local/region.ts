@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { writeAgentBundle } from '../agent-bundle.ts'
+import { toErrorMessage } from '../error-message.ts'
 import type { FleetDescription } from '../fleet.ts'
 import { startInternet } from './internet.ts'
 import type { LoadBalancerConfiguration, Target } from './load-balancer/configuration.ts'
@@ -143,7 +144,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     }
   } catch (error) {
     // What failed first is what the caller must hear; what cannot be removed is found by the next region.
-    await stop().catch((left: unknown) => onLost(left instanceof Error ? left.message : String(left)))
+    await stop().catch((left: unknown) => onLost(toErrorMessage(left)))
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { toErrorMessage } from '../error-message.ts'
 import { decodeFleet, type FleetDescription } from '../fleet.ts'
 import { parsePlanOptions, usage } from './options.ts'
 import { toPlan } from './plan.ts'
@@ -30,7 +31,7 @@ async function readFleet(path: string | null): Promise<ReadFleet> {
   try {
     return decodeFleet(JSON.parse(await readFile(path, 'utf8')))
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = toErrorMessage(error)
     return { ok: false, complaints: [`--fleet: ${path} cannot be read as JSON: ${why}`] }
   }
 }

@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { portOf } from '../support/listening-port.ts'
 
 const program = fileURLToPath(new URL('http-latency.ts', import.meta.url))
 const warmUpRequests = 20
@@ -25,9 +26,7 @@ afterAll(() => server.close())
 
 describe('the latencies of a server', () => {
   it('show a stall in every request that it met: none waits for the one before it', async () => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    const args = [program, '127.0.0.1', String(address.port), '/', '30', '100']
+    const args = [program, '127.0.0.1', String(portOf(server)), '/', '30', '100']
     const { stdout } = await promisify(execFile)(process.execPath, args)
     const milliseconds: number[] = JSON.parse(stdout)
     expect(milliseconds).toHaveLength(30)

@@ -1,36 +1,22 @@
 // What tests ask of an open page. These run in the browser, one by one: each stands alone, and knows no type of this program.
 
 /**
- * Pixels of a chart in the colour that a custom property names.
+ * What a chart has in the colour that a custom property names: how many pixels, and how far down the uppermost one is.
  * @param {{ chart: string, property: string }} asked
- * @returns {number}
+ * @returns {{ pixels: number, top: number }} `top` is 0 at the top and 1 at the bottom; 1 also where there is none
  */
-export function countPixels({ chart, property }) {
+export function findColour({ chart, property }) {
   const canvas = document.querySelector(`${chart} canvas`)
-  if (canvas === null) return 0
+  if (canvas === null) return { pixels: 0, top: 1 }
   const hex = getComputedStyle(document.documentElement).getPropertyValue(property).trim()
   const wanted = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-  let count = 0
-  for (let i = 0; i < data.length; i += 4) if (wanted.every((part, j) => data[i + j] === part)) count++
-  return count
-}
-
-/**
- * How far down a chart its uppermost pixel is in the colour that a custom property names.
- * @param {{ chart: string, property: string }} asked
- * @returns {number} 0 at the top, 1 at the bottom; 1 also where there is none
- */
-export function findTop({ chart, property }) {
-  const canvas = document.querySelector(`${chart} canvas`)
-  if (canvas === null) return 1
-  const hex = getComputedStyle(document.documentElement).getPropertyValue(property).trim()
-  const wanted = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  const found = { pixels: 0, top: 1 }
   for (let i = 0; i < data.length; i += 4) {
-    if (wanted.every((part, j) => data[i + j] === part)) return Math.floor(i / 4 / canvas.width) / canvas.height
+    if (!wanted.every((part, j) => data[i + j] === part)) continue
+    if (found.pixels++ === 0) found.top = Math.floor(i / 4 / canvas.width) / canvas.height
   }
-  return 1
+  return found
 }
 
 /**

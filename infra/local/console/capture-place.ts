@@ -1,10 +1,16 @@
-import type { SensorReading } from './source.ts'
+import type { PlaceReading, SensorReading } from './source.ts'
 
 /** The place where packets reach the engine. */
 export const capture = 'af-packet'
 
-export const isCounting = ({ funnel }: SensorReading): boolean =>
-  (funnel.find(({ place }) => place === capture)?.packets ?? null) !== null
+/** A counter of a sensor's place; null where the sensor is not there, or does not know it. */
+export const toPlaceCount = (
+  sensor: SensorReading | undefined,
+  place: string,
+  field: Exclude<keyof PlaceReading, 'place'>,
+): number | null => sensor?.funnel.find((one) => one.place === place)?.[field] ?? null
+
+export const isCounting = (sensor: SensorReading): boolean => toPlaceCount(sensor, capture, 'packets') !== null
 
 /** Nobody captures there. Whether one does that is not unhealthy and does not know its counters, nobody can tell. */
 export const isSilent = (sensor: SensorReading | undefined): boolean =>

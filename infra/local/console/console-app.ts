@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { toErrorMessage } from '../../error-message.ts'
+import { isForeignOrigin, isForeignSite } from '../asking-site.ts'
 import { decodeEventQuery } from './event-query.ts'
 import type { EventStore } from './event-store.ts'
 import { demonstrationActions } from './messages.ts'
@@ -65,7 +67,7 @@ export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
     const statusCode = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
     const said = error instanceof Error ? error.message : 'bad request'
     if (statusCode < 500) return refuse(reply, statusCode, sentences[statusCode] ?? said)
-    options.onFault(`console: ${error instanceof Error ? error.message : String(error)}`)
+    options.onFault(`console: ${toErrorMessage(error)}`)
     return refuse(reply, 500, 'internal error; see the log of the console')
   })
   pageRoutes(app, options.page)
@@ -82,15 +84,16 @@ export function buildConsoleApp(options: ConsoleAppOptions): FastifyInstance {
  */
 async function onlyFromHere(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   reply.headers(headers)
-  const { host = '', origin, 'sec-fetch-site': site = 'same-origin' } = request.headers
+  const { host = '', origin } = request.headers
   const hosts = toHosts(request.socket.localPort)
   if (!hosts.includes(host)) return refuse(reply, 421, `Host: allowed is ${hosts.join(' or ')}`)
   if (!allowedMethods.includes(request.method)) {
     return refuse(reply.header('allow', allowedMethods.join(', ')), 405, `allowed are ${allowedMethods.join(' and ')}`)
   }
-  const isAsker = origin === `http://${host}` || (origin === undefined && request.method === 'GET')
-  if (!isAsker) return refuse(reply, 403, `Origin: allowed is http://${host}`)
-  if (request.url.startsWith('/api/') && !['same-origin', 'none'].includes(String(site))) {
+  if (isForeignOrigin(request.headers) || (origin === undefined && request.method !== 'GET')) {
+    return refuse(reply, 403, `Origin: allowed is http://${host}`)
+  }
+  if (request.url.startsWith('/api/') && isForeignSite(request.headers)) {
     return refuse(reply, 403, 'Sec-Fetch-Site: allowed is same-origin')
   }
   return undefined

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { toErrorMessage } from '../../error-message.ts'
 import { buildConsoleApp } from './console-app.ts'
 import { serve } from './console-server.ts'
 import { toAuditEvent } from './eve-event.ts'
@@ -76,7 +77,7 @@ class FleetFollower {
         () => {
           this.#lastFault = ''
         },
-        (error: unknown) => this.#tell(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => this.#tell(toErrorMessage(error)),
       )
       const pauseMilliseconds = Math.max(0, began + intervalSeconds * 1000 - nowMilliseconds())
       // The clock may be set; nobody is to wait for longer than an interval because of it.

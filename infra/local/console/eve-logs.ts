@@ -1,3 +1,4 @@
+import { toErrorMessage } from '../../error-message.ts'
 import { LogTail } from '../log-tail.ts'
 import type { EveLine } from './source.ts'
 
@@ -21,7 +22,7 @@ export class EveLogs {
       this.#tails.set(address.id, tail)
       const take = (text: string) => void lines.push({ sensor: address.id, text })
       await tail.read(take).catch((error: unknown) => {
-        onFault(`${address.id}: ${error instanceof Error ? error.message : String(error)}`)
+        onFault(`${address.id}: ${toErrorMessage(error)}`)
       })
     }
     return lines

@@ -1,4 +1,4 @@
-import { capture, isSilent } from './capture-place.ts'
+import { capture, isSilent, toPlaceCount } from './capture-place.ts'
 import { type PickCounter, toRate, toRateWhile, toSum, toWindow, type Window } from './counter-window.ts'
 import type { DemonstrationView, FleetView, LoadBalancerView, PlaceView, SensorView, SourceView } from './messages.ts'
 import type { ConsoleReading, ConsoleSource, PlaceReading, SensorReading } from './source.ts'
@@ -57,7 +57,7 @@ const find = (reading: ConsoleReading, id: string): SensorReading | undefined =>
 const pickPlace =
   (id: string, place: string, field: 'packets' | 'drops'): PickCounter =>
   (reading) =>
-    find(reading, id)?.funnel.find((one) => one.place === place)?.[field] ?? null
+    toPlaceCount(find(reading, id), place, field)
 
 function toSensorView(window: Window, { funnel: _, forwardedPackets: __, ...sensor }: SensorReading): SensorView {
   return {

@@ -22,12 +22,12 @@ export class LoadMeter {
   }
 
   /** @param mirrored what that mirror has counted just before */
-  async read(mirrored: number): Promise<SourceReading> {
-    if (this.#mirror === undefined) return this.unknown
+  async read(mirrored: number): Promise<SourceReading | null> {
+    if (this.#mirror === undefined) return null
     const { process, source } = this.#mirror
     // The interfaces of the mirror's own network namespace (proc_net(5)).
     const wire = decodeWireCounters(await readFile(`/proc/${process.pid}/net/dev`, 'utf8'), 'mirror0')
-    if (wire === null) return this.unknown
+    if (wire === null) return null
     // The two were not read at the same moment: what comes out less than before has not been taken back.
     this.#sent = Math.max(this.#sent, wire.packets - mirrored)
     this.#refused = Math.max(this.#refused, wire.drops)

@@ -1,3 +1,4 @@
+import { toErrorMessage } from '../../error-message.ts'
 import { type GeneratorOptions, runGenerator } from '../load/generator.ts'
 import type { Region } from '../region.ts'
 import { toMostSensors } from '../region-sensors.ts'
@@ -130,5 +131,4 @@ export class RegionDemonstration implements Demonstration {
   }
 }
 
-const toSentence = (what: string, error: unknown): string =>
-  `${what}: ${error instanceof Error ? error.message : String(error)}`
+const toSentence = (what: string, error: unknown): string => `${what}: ${toErrorMessage(error)}`

@@ -1,3 +1,4 @@
+import { toErrorMessage } from '../../error-message.ts'
 import { getText } from '../namespace-proxy/namespace-http.ts'
 import { prometheusOrigin } from '../prometheus.ts'
 import type { Region } from '../region.ts'
@@ -68,7 +69,7 @@ async function readRegion(
   const faults: string[] = []
   const orFault: OrFault = (what, work) =>
     within(statusDeadlineSeconds, what, work).catch((error: unknown) => {
-      faults.push(error instanceof Error ? error.message : String(error))
+      faults.push(toErrorMessage(error))
       return null
     })
   const [description, sources, alerts, ...statuses] = await Promise.all([
@@ -122,6 +123,6 @@ async function readAlerts(get: Get): Promise<AlertsView> {
   try {
     return decodeAlerts(await get(`${prometheusOrigin}/api/v1/alerts`))
   } catch (error) {
-    return { isRead: false, fault: error instanceof Error ? error.message : String(error) }
+    return { isRead: false, fault: toErrorMessage(error) }
   }
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { isForeignOrigin, isForeignSite } from '../asking-site.ts'
 import { toFreePort } from './loopback-port.ts'
 
 export interface LoopbackDoorOptions {
@@ -50,9 +51,7 @@ const allowedSites = 'Origin: allowed is the address asked, or none; Sec-Fetch-S
 
 /** A link from elsewhere, which a person follows, is no harm. */
 const isOfAnotherSite = ({ headers }: IncomingMessage): boolean =>
-  (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) ||
-  (headers['sec-fetch-mode'] !== 'navigate' &&
-    !['same-origin', 'none'].includes(String(headers['sec-fetch-site'] ?? 'none')))
+  isForeignOrigin(headers) || (headers['sec-fetch-mode'] !== 'navigate' && isForeignSite(headers))
 
 function passOn(incoming: IncomingMessage, answer: ServerResponse, socketPath: string, origin: string): void {
   const { method = 'GET', headers, url = '/' } = incoming

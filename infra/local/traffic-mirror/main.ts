@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { openPacketSocket } from '../../../load/send/af-packet.ts'
 import { createFrameBatch } from '../../../load/send/frame-batch.ts'
+import { toErrorMessage } from '../../error-message.ts'
 import { compileMirror, OUTER_BYTES } from './mirror.ts'
 import { startMirrorLoop } from './mirror-loop.ts'
 import { decodeMirrorSettings, type MirrorSettings } from './settings.ts'
@@ -77,6 +78,6 @@ function sendToParent(message: object, sent: () => void = () => {}): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`traffic mirror stopped: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`traffic mirror stopped: ${toErrorMessage(error)}\n`)
   process.exitCode = 1
 })

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import {
   type Discovery,
@@ -8,6 +7,7 @@ import {
 } from '../../../dashboards/prometheus/scrape-configuration.ts'
 import { scrapeLabels, sensorJob } from '../../../dashboards/queries.ts'
 import { runCommand } from '../../../infra/local/command.ts'
+import { portOf } from '../../support/listening-port.ts'
 import { inFolder } from '../promtool.ts'
 
 interface Discovered {
@@ -62,8 +62,7 @@ async function withEc2<T>(
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
-    const { port } = server.address() as AddressInfo
-    return { result: await work(`http://127.0.0.1:${port}`), asked }
+    return { result: await work(`http://127.0.0.1:${portOf(server)}`), asked }
   } finally {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))

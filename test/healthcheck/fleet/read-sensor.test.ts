@@ -2,14 +2,13 @@ import { createServer, type RequestListener } from 'node:http'
 import { expect, it } from 'vitest'
 import { readSensor } from '../../../healthcheck/fleet/read-sensor.ts'
 import { toStatusBody } from '../../support/aws/aws-fleet.ts'
+import { portOf } from '../../support/listening-port.ts'
 
 async function ask(listener: RequestListener, deadlineMilliseconds = 5_000) {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = address === null || typeof address === 'string' ? 0 : address.port
   try {
-    return await readSensor('127.0.0.1', port, AbortSignal.timeout(deadlineMilliseconds))
+    return await readSensor('127.0.0.1', portOf(server), AbortSignal.timeout(deadlineMilliseconds))
   } finally {
     server.closeAllConnections()
     server.close()

@@ -1,15 +1,14 @@
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { listen } from '../../../sensor-agent/serve/server.ts'
+import { portOf } from '../../support/listening-port.ts'
 import { identity, publication } from '../../support/publication.ts'
 
 /** A port of loopback that nobody has; `hold` keeps it taken until it is called again. */
 async function freePort(): Promise<{ readonly port: number; readonly release: () => Promise<void> }> {
   const holder = createServer()
   await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
-  const address = holder.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return { port: address.port, release: () => new Promise((resolve) => holder.close(() => resolve())) }
+  return { port: portOf(holder), release: () => new Promise((resolve) => holder.close(() => resolve())) }
 }
 
 /** Any port for all routes, by 0, which the settings do not allow. */

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { portOf } from '../listening-port.ts'
 import { type QueryApi, startQueryApi } from './query-api.ts'
 
 /** One sensor as AWS and itself describe it. */
@@ -90,12 +90,9 @@ async function startSensors(described: readonly DescribedSensor[]) {
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.on('error', reject)
-    server.listen(port, host, () => resolve(toPort(server.address())))
+    server.listen(port, host, () => resolve(portOf(server)))
   })
 }
-
-const toPort = (address: AddressInfo | string | null): number =>
-  address === null || typeof address === 'string' ? 0 : address.port
 
 function closeServer(server: Server): Promise<void> {
   server.closeAllConnections()

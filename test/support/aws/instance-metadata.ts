@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { portOf } from '../listening-port.ts'
 
 /** How the service behaves, besides well. */
 export type MetadataFault =
@@ -58,10 +58,8 @@ export async function startInstanceMetadata(host = '127.0.0.1', port = 0): Promi
     else send()
   })
   await new Promise<void>((resolve) => server.listen(port, host, resolve))
-  const address: AddressInfo | string | null = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the service listens on no port')
   return {
-    endpoint: `http://${host}:${address.port}`,
+    endpoint: `http://${host}:${portOf(server)}`,
     requests,
     setTargetState: (state) => {
       targetState = state

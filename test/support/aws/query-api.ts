@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
+import { portOf } from '../listening-port.ts'
 
 /** One request as the API saw it, also one that was then answered with a fault. */
 export interface ApiCall {
@@ -76,7 +76,7 @@ export async function startQueryApi(answers: Answers, port = 0, onCall?: (call: 
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
-    endpoint: `http://127.0.0.1:${portOf(server.address())}`,
+    endpoint: `http://127.0.0.1:${portOf(server)}`,
     calls,
     callsOf: (action) => calls.filter((call) => call.action === action),
     fault: (action, ...faults) => void once.set(action, [...(once.get(action) ?? []), ...faults]),
@@ -148,8 +148,3 @@ const toJsonCall = (target: string, body: string): ApiCall => ({
   parameters: {},
   body,
 })
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the endpoint listens on no port')
-  return address.port
-}

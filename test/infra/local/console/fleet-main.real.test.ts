@@ -13,6 +13,7 @@ import {
 } from '../../../support/aws/aws-fleet.ts'
 import { toAwsEnvironment } from '../../../support/aws/environment.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { portOf } from '../../../support/listening-port.ts'
 import { projectRoot } from '../../../support/source-files.ts'
 
 const ending: (() => Promise<unknown>)[] = []
@@ -54,8 +55,7 @@ async function startPrometheus(): Promise<string> {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const address = server.address()
-  return `http://127.0.0.1:${address === null || typeof address === 'string' ? 0 : address.port}`
+  return `http://127.0.0.1:${portOf(server)}`
 }
 
 interface Program {

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { afterEach, expect, it } from 'vitest'
 import { readPrometheusAlerts } from '../../../../infra/local/console/prometheus-alerts.ts'
+import { portOf } from '../../../support/listening-port.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -14,9 +15,7 @@ async function ask(listener: RequestListener, path = '', milliseconds = 30_000) 
   const server = createServer(listener)
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = address === null || typeof address === 'string' ? 0 : address.port
-  return await readPrometheusAlerts(`http://127.0.0.1:${port}${path}`, AbortSignal.timeout(milliseconds))
+  return await readPrometheusAlerts(`http://127.0.0.1:${portOf(server)}${path}`, AbortSignal.timeout(milliseconds))
 }
 
 const alert = (alertname: string, state = 'firing') => ({

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ViewMessage } from '../../../../infra/local/console/messages.ts'
 import { ViewStreams } from '../../../../infra/local/console/view-streams.ts'
 import { fleetView, historyPoint } from '../../../support/console-view.ts'
+import { portOf } from '../../../support/listening-port.ts'
 
 const closers: (() => void)[] = []
 afterEach(() => {
@@ -30,13 +31,7 @@ async function serve(streams: ViewStreams) {
     server.close()
     server.closeAllConnections()
   })
-  const { port } = toAddress(server.address())
-  return { responses, port }
-}
-
-function toAddress(address: string | AddressInfo | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error(`no port: ${address}`)
-  return address
+  return { responses, port: portOf(server) }
 }
 
 /** One who reads: what it has been told so far, and whether the stream has ended. */

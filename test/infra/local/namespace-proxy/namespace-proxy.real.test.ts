@@ -13,6 +13,7 @@ import { type LoopbackDoor, openLoopbackDoor } from '../../../../infra/local/nam
 import { toFreePort } from '../../../../infra/local/namespace-proxy/loopback-port.ts'
 import { getText } from '../../../../infra/local/namespace-proxy/namespace-http.ts'
 import { startNamespaceProxy } from '../../../../infra/local/namespace-proxy/namespace-proxy.ts'
+import { portOf } from '../../../support/listening-port.ts'
 import { createNamespaces } from '../../../support/network-namespace.ts'
 
 const namespaces = createNamespaces(`mft-proxy-${process.pid}`, ['a'])
@@ -134,8 +135,7 @@ describe('the door on the loopback', () => {
   it('takes any port where the wanted one is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
-    const address = taken.address()
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    const port = portOf(taken)
     try {
       expect(await toFreePort(port)).toBe(0)
       const other = await openLoopbackDoor({ socketPath, origin: inside, port })

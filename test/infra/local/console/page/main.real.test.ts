@@ -7,8 +7,7 @@ import { openPage, type PageOptions, startBrowser, type WatchedPage } from '../.
 import { ScriptedSource } from '../../../../support/console-source.ts'
 import { eveLine } from '../../../../support/eve-line.ts'
 import {
-  countPixels,
-  findTop,
+  findColour,
   hasFocus,
   hide,
   listDimTexts,
@@ -77,8 +76,10 @@ const until = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })
 const hosts = (page: Page) => page.locator('#event-rows td:nth-child(7)').allTextContents()
 const shows = (page: Page, count: number) => until(() => page.locator('#event-rows tr').count()).toBe(count)
 
-const pixelsOf = (page: Page, chart: string, property: string) => page.evaluate(countPixels, { chart, property })
-const lossTop = (page: Page) => page.evaluate(findTop, { chart: '#loss-chart', property: '--loss' })
+const pixelsOf = async (page: Page, chart: string, property: string) =>
+  (await page.evaluate(findColour, { chart, property })).pixels
+const lossTop = async (page: Page) =>
+  (await page.evaluate(findColour, { chart: '#loss-chart', property: '--loss' })).top
 /** By the fleet's clock. */
 const readingOf = async (page: Page) => Date.parse((await page.getAttribute('#updated', 'datetime')) ?? '')
 
